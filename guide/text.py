@@ -1,0 +1,73 @@
+"""French text: normalised for comparing, stemmed for searching, typeset for reading."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import snowballstemmer
+
+NO_BREAK_SPACE = "\u00a0"
+NARROW_NO_BREAK_SPACE = "\u202f"
+
+_LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})  # NFKD leaves them whole
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_STEMMER = snowballstemmer.stemmer("french")
+_EMPTY_WORDS = frozenset(
+    "a au aux avec ce ces cette d dans de des du elle en est et il ils j je l la le les leur lui ma me mes mon n ne "
+    "nos notre nous on ou par pas pour qu que qui s sa se ses son sur ta te tes ton tu un une vos votre vous y".split()
+)
+
+
+def normalise(text: str) -> str:
+    """Fold a text so that spellings of one name compare equal: lower case, no accents, words one space apart.
+
+    >>> normalise("L’Écopôle d'Œuf-en-Ternois")
+    'l ecopole d oeuf en ternois'
+    """
+    folded = unicodedata.normalize("NFKD", text.translate(_LIGATURES).lower())
+    bare = "".join(char for char in folded if not unicodedata.combining(char))
+    return _NOT_WORD.sub(" ", bare).strip()
+
+
+@lru_cache(maxsize=20_000)
+def _stem(word: str) -> str:
+    return str(_STEMMER.stemWord(word))
+
+
+def stems(text: str) -> list[str]:
+    """Stem the meaningful words of a text, in order, for searching (Snowball, French)."""
+    return [_stem(word) for word in normalise(text).split() if word not in _EMPTY_WORDS]
+
+
+_TYPESETTING: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
+    (re.compile(r"\.{3}"), "…"),
+    (re.compile(r"« *"), f"«{NO_BREAK_SPACE}"),
+    (re.compile(r" *»"), f"{NO_BREAK_SPACE}»"),
+    (re.compile(r" +(?=:(?:\s|$))"), NO_BREAK_SPACE),
+    (re.compile(r" +(?=[;!?])"), NARROW_NO_BREAK_SPACE),
+    (re.compile(r"(?<=\d) (?=\d{3}(?:\D|$))"), NARROW_NO_BREAK_SPACE),
+    (re.compile(r"(?<=\d) (?=[€%])"), NO_BREAK_SPACE),
+)
+
+
+def typeset(text: str) -> str:
+    """Set a plain text in French typography: curly apostrophes, guillemets and no-break spaces.
+
+    Curators type straight apostrophes and plain spaces; this is the one place that dresses them.
+    """
+    for pattern, replacement in _TYPESETTING:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def capitalise(text: str) -> str:
+    """Give a sentence its capital letter and leave the rest as it stands ("l’APES" stays "L’APES")."""
+    return text[:1].upper() + text[1:]
+
+
+def join_words(items: list[str], last: str = "et") -> str:
+    """Join names as one says them in French: "a, b et c"."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} {last} {items[-1]}"
