@@ -1,0 +1,136 @@
+"""Load ``knowledge/`` once: every file read, every error gathered, nothing half-loaded."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from guide.content.base import KnowledgeBase
+from guide.content.checks import check_errors
+from guide.content.models import Entry, HumanContact, Need, Order, Question, Term
+from guide.content.reader import Document, Place, UnreadableError, read_document
+from guide.errors import KnowledgeError
+from guide.text import join_words
+from guide.territory import Territory
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_WHAT_IS_WRONG: dict[str, Callable[[ErrorDetails], str]] = {
+    "missing": lambda _: "clé manquante ; l'ajouter (voir knowledge/README.md)",
+    "string_type": lambda _: "un texte est attendu ; l'écrire entre guillemets droits",
+    "tuple_type": lambda _: "une liste est attendue ; l'écrire [entre crochets] ou avec des tirets",
+    "dict_type": lambda _: "un bloc « clé: valeur » est attendu",
+    "model_type": lambda _: "un bloc « clé: valeur » est attendu",
+    "literal_error": lambda error: f"valeur « {error['input']} » inconnue ; connues : {error['ctx']['expected']}",
+    "date_type": lambda _: "une date est attendue ; l'écrire 2026-11-22",
+    "date_from_datetime_parsing": lambda _: "date impossible ; l'écrire 2026-11-22",
+    "int_parsing": lambda _: "un nombre est attendu",
+    "int_type": lambda _: "un nombre est attendu",
+    "bool_parsing": lambda _: "true ou false est attendu",
+    "string_too_long": lambda error: f"texte trop long ; {error['ctx']['max_length']} signes au plus",
+    "string_too_short": lambda _: "texte vide ; l'écrire ou retirer la clé",
+    "too_short": lambda error: f"liste trop courte ; au moins {error['ctx']['min_length']}",
+    "string_pattern_mismatch": lambda _: "identifiant mal formé ; minuscules, chiffres et tirets seulement",
+}
+
+
+@dataclass
+class _Findings:
+    """Errors gathered on the way, as "file:line: message"."""
+
+    root: Path
+    errors: list[str] = field(default_factory=list)
+    documents: dict[str, Document] = field(default_factory=dict)
+
+    def add(self, path: Path, line: int, message: str) -> None:
+        self.errors.append(f"{path.relative_to(self.root.parent)}:{line}: {message}")
+
+
+def load_knowledge(root: Path) -> KnowledgeBase:
+    """Read the whole base; raise KnowledgeError with every finding at once (file, line, rule, remedy)."""
+    findings = _Findings(root)
+    order = _read_one(root / "order.yaml", Order, findings, {})
+    contact = _read_one(root / "contacts.yaml", HumanContact, findings, {})
+    folders: dict[str, tuple[type[BaseModel], dict[str, str]]] = {
+        "structures": (Entry, {"kind": "structure"}),
+        "dispositifs": (Entry, {"kind": "dispositif"}),
+        "needs": (Need, {}),
+        "questions": (Question, {}),
+        "terms": (Term, {}),
+    }
+    read: dict[str, dict[str, Any]] = {
+        name: _read_folder(root / name, model, findings, extra) for name, (model, extra) in folders.items()
+    }
+    if findings.errors or order is None or contact is None:
+        raise KnowledgeError(findings.errors)
+    base = KnowledgeBase(
+        **read,
+        order=order,
+        contact=contact,
+        territory=Territory.read(root / "territory"),
+        version=_version(root),
+        lines=findings.documents,
+    )
+    errors = check_errors(base)
+    if errors:
+        raise KnowledgeError([str(error) for error in errors])
+    return base
+
+
+def _version(root: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*.yaml")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _read_folder(
+    folder: Path, model: type[Model], findings: _Findings, extra: dict[str, str]
+) -> dict[str, Model]:
+    found = {}
+    for path in sorted(folder.glob("*.yaml")):
+        item = _read_one(path, model, findings, {"id": path.stem, **extra})
+        if item is not None:
+            found[path.stem] = item
+    return found
+
+
+def _read_one(path: Path, model: type[Model], findings: _Findings, extra: dict[str, str]) -> Model | None:
+    try:
+        document = read_document(path)
+    except FileNotFoundError:
+        findings.add(path, 1, "fichier absent ; le créer (voir knowledge/README.md)")
+        return None
+    except (UnreadableError, UnicodeDecodeError) as error:
+        line = error.line if isinstance(error, UnreadableError) else 1
+        findings.add(path, line, str(error) if isinstance(error, UnreadableError) else "le fichier doit être en UTF-8")
+        return None
+    findings.documents[str(path.relative_to(findings.root))] = document
+    if not isinstance(document.value, dict):
+        findings.add(path, 1, "un bloc « clé: valeur » est attendu")
+        return None
+    for key in extra.keys() & document.value.keys():
+        findings.add(path, document.line((key,)), f"clé « {key} » à retirer ; elle vient du nom du fichier")
+    try:
+        return model.model_validate(document.value | extra)
+    except ValidationError as error:
+        for problem in error.errors():
+            findings.add(path, document.line(problem["loc"]), _explain(problem, model))
+        return None
+
+
+def _explain(problem: ErrorDetails, model: type[BaseModel]) -> str:
+    place = _name(problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        known = join_words(sorted(model.model_fields)) if len(problem["loc"]) == 1 else "voir knowledge/README.md"
+        return f"{place} : clé inconnue ; connues : {known}"
+    explain = _WHAT_IS_WRONG.get(problem["type"])
+    return f"{place} : {explain(problem) if explain else problem['msg'].removeprefix('Value error, ')}"
+
+
+def _name(place: Place) -> str:
+    return ".".join(str(part) for part in place if part != "[key]")
