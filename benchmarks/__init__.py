@@ -1,0 +1,1 @@
+"""Measures, reported and never asserted: ``make bench`` and ``make load``."""

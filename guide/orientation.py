@@ -1,0 +1,259 @@
+"""Orientation: a profile becomes a short path of proposals, each with its reasons. Pure: no clock, no database, no Flask.
+
+The rule fits on one page: docs/orientation.md.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from guide.content.base import KnowledgeBase
+from guide.content.models import Door, Entry
+from guide.eligibility import Check, Refusal, Verdict, judge
+from guide.profile import Profile
+from guide.text import capitalise
+from guide.territory import Epci
+
+When = Literal["first", "next", "later"]
+
+FEWEST, MOST, MOST_LATER = 3, 8, 3
+
+# Weights of the rule (docs/orientation.md says each in words).
+_WORTH: dict[Door, float] = {"main": 3.0, "relay": 2.0, "extra": 1.0}
+_THEME_WORTH = 1.5  # a specialist of the person's own field
+_PLACE_WORTH = 0.5  # somebody whose ground is here, and not the whole département
+_NEAR = 1.25  # local and here
+_FIELD_UNKNOWN = 0.4  # a specialist, and the field is not said
+_PLACE_UNKNOWN = 0.4  # a local structure, and the commune is not said
+_OTHER_STAGE = 0.5  # made for another stage
+_UNSURE = {"confirmed": 1.0, "to_check": 0.95, "mention": 0.6}
+_OPENNESS = {"open": 1.0, "between_sessions": 0.9, "unconfirmed": 0.85, "full": 0.7}
+_ALREADY_SERVED = 0.5  # each main door already chosen for a need halves what the next one adds
+_SAME_FAMILY = 0.75  # each card of a family already chosen makes the next one of it weaker
+_LATER = 0.6
+_WORTH_A_CARD = 0.75  # below this gain a card would be padding
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why an entry is proposed: the answer it meets, and the sentence that says so."""
+
+    criterion: str
+    value: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One card of the path."""
+
+    rank: int
+    entry: Entry
+    when: When
+    score: float
+    reasons: tuple[Reason, ...]
+    checks: tuple[Check, ...]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotAvailable:
+    """An entry that meets a need but that a known answer rules out, and what would unlock it."""
+
+    entry: Entry
+    criterion: str
+    reason: str
+    unlock: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """An orientation: what to do first, next and later; what is not open to this person, and why."""
+
+    on: date
+    profile: Profile
+    epcis: tuple[Epci, ...]
+    proposals: tuple[Proposal, ...]
+    not_available: tuple[NotAvailable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Merit:
+    """One answer that an entry meets, and what meeting it is worth before the other cards are known."""
+
+    reason: Reason
+    worth: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    entry: Entry
+    verdict: Verdict
+    merits: tuple[_Merit, ...]
+    draw: str
+
+    @property
+    def worth(self) -> float:
+        return sum(merit.worth for merit in self.merits)
+
+    def worth_for(self, need: str) -> float:
+        """What it is worth for one need alone: independent of the other needs, so adding one changes nothing."""
+        own = (merit.worth for merit in self.merits if merit.reason.criterion == "needs" and merit.reason.value == need)
+        return sum(own) * (_LATER if self.verdict.after else 1.0)
+
+
+def propose(profile: Profile, knowledge: KnowledgeBase, on: date) -> Path:
+    """Orient a profile: three to eight proposals, in the order in which to call, and what is ruled out.
+
+    The same profile on the same day gives the same path; ties are drawn from a hash of both.
+    """
+    epcis = profile.epcis(knowledge)
+    seed = f"{profile.model_dump_json()}|{on.isoformat()}"
+    candidates, refused = [], []
+    for entry in knowledge.entries.values():
+        if entry.id in profile.supported_by:
+            continue
+        verdict = judge(entry, profile, knowledge, epcis)
+        if verdict.out_of_scope:
+            continue
+        merits = _merits(entry, profile, knowledge, epcis)
+        if merits and verdict.refusal:
+            refused.append((sum(merit.worth for merit in merits), _not_available(entry, verdict.refusal)))
+        elif merits:
+            draw = hashlib.sha256(f"{seed}|{entry.id}".encode()).hexdigest()
+            candidates.append(_Candidate(entry, verdict, merits, draw))
+    chosen = _choose(candidates, profile.needs)
+    chosen += _open_doors(FEWEST - len(chosen), {item.entry.id for item in chosen}, profile, knowledge, epcis)
+    refused.sort(key=lambda pair: -pair[0])
+    return Path(on, profile, tuple(epcis.values()), _rank(chosen), tuple(item for _, item in refused))
+
+
+def _not_available(entry: Entry, refusal: Refusal) -> NotAvailable:
+    return NotAvailable(entry, refusal.criterion, refusal.reason, refusal.unlock)
+
+
+def _merits(entry: Entry, profile: Profile, knowledge: KnowledgeBase, epcis: dict[str, Epci]) -> tuple[_Merit, ...]:
+    """List the answers that an entry meets; needs and fits make it relevant, field and place only add to them."""
+    factor = _factor(entry, profile, epcis)
+    merits = []
+    for need in profile.needs:
+        if need in entry.needs:
+            merits.append(_merit("needs", need, entry.needs[need].because, _WORTH[entry.needs[need].door], knowledge))
+    for criterion, fits in entry.fits.items():
+        answers = profile.themes if criterion == "themes" else (profile.answer(criterion),)
+        for answer in answers:
+            if answer in fits:
+                merits.append(_merit(criterion, answer, fits[answer].because, _WORTH[fits[answer].door], knowledge))
+    shared = [theme for theme in profile.themes if theme in entry.themes]
+    merits += [_merit("themes", theme, entry.themes[theme], _THEME_WORTH, knowledge) for theme in shared[:1]]
+    if not merits:
+        return ()
+    if here := [epci for epci in entry.territory.epcis if epci in epcis]:
+        merits.append(_Merit(_place_reason(entry, here[0], profile, knowledge), _PLACE_WORTH))
+    return tuple(_Merit(merit.reason, merit.worth * factor) for merit in merits)
+
+
+def _merit(criterion: str, value: str, because: str, worth: float, knowledge: KnowledgeBase) -> _Merit:
+    said = capitalise(knowledge.said(criterion, value))
+    return _Merit(Reason(criterion, value, f"{said}\u00a0: {because}."), worth)
+
+
+def _place_reason(entry: Entry, epci: str, profile: Profile, knowledge: KnowledgeBase) -> Reason:
+    codes = [code for code in (profile.commune, *profile.other_communes) if code]
+    commune = next(found for code in codes if (found := knowledge.territory.communes[code]).epci.id == epci)
+    text = f"Commune du projet\u00a0: {commune.name}. {capitalise(entry.short_name)} agit sur ce secteur."
+    return Reason("commune" if commune.code == profile.commune else "other_communes", commune.code, text)
+
+
+def _factor(entry: Entry, profile: Profile, epcis: dict[str, Epci]) -> float:
+    factor = _UNSURE[entry.confidence] * _OPENNESS[entry.availability.status]
+    if profile.stage is not None and profile.stage not in entry.stages:
+        factor *= _OTHER_STAGE
+    if entry.themes and not profile.themes:
+        factor *= _FIELD_UNKNOWN
+    if entry.territory.epcis:
+        factor *= _NEAR if epcis else _PLACE_UNKNOWN
+    return factor
+
+
+def _choose(candidates: list[_Candidate], needs: tuple[str, ...]) -> list[_Candidate]:
+    """Choose greedily what adds most to the cards already chosen; the best door of each need has a seat kept."""
+    kept = _best_doors(candidates, needs)
+    chosen: list[_Candidate] = []
+    served: Counter[tuple[str, str | None]] = Counter()
+    families: Counter[str] = Counter()
+    left = {candidate.entry.id: candidate for candidate in candidates}
+    while left and len(chosen) < MOST:
+        waiting = [candidate for identifier, candidate in left.items() if identifier in kept]
+        full = len(waiting) >= MOST - len(chosen)
+        too_many_later = sum(1 for item in chosen if item.verdict.after) >= MOST_LATER
+        pool = waiting if full else [item for item in left.values() if not (too_many_later and item.verdict.after)]
+        if not pool:
+            pool = waiting
+        if not pool:
+            break
+        best = min(pool, key=lambda item: (-_gain(item, served, families), item.draw))
+        if _gain(best, served, families) < _WORTH_A_CARD and len(chosen) >= FEWEST:
+            if not waiting:
+                break
+            best = min(waiting, key=lambda item: (-_gain(item, served, families), item.draw))
+        chosen.append(left.pop(best.entry.id))
+        families[best.entry.family] += 1
+        for merit in best.merits:
+            served[(merit.reason.criterion, merit.reason.value)] += 1
+    return chosen
+
+
+def _best_doors(candidates: list[_Candidate], needs: tuple[str, ...]) -> set[str]:
+    """The best door of each need, in the order of the needs, as many as there are seats."""
+    doors: list[str] = []
+    for need in needs:
+        able = [candidate for candidate in candidates if candidate.worth_for(need) > 0]
+        if able:
+            best = min(able, key=lambda item: (-item.worth_for(need), item.draw))
+            if best.entry.id not in doors:
+                doors.append(best.entry.id)
+    return set(doors[:MOST])
+
+
+def _gain(candidate: _Candidate, served: Counter[tuple[str, str | None]], families: Counter[str]) -> float:
+    """What one more card would add: needs already served count for less, and so does a family already there."""
+    fresh = sum(
+        merit.worth * _ALREADY_SERVED ** served[(merit.reason.criterion, merit.reason.value)]
+        for merit in candidate.merits
+    )
+    later = _LATER if candidate.verdict.after else 1.0
+    return float(fresh * later * _SAME_FAMILY ** families[candidate.entry.family])
+
+
+def _open_doors(
+    missing: int, known: set[str], profile: Profile, knowledge: KnowledgeBase, epcis: dict[str, Epci]
+) -> list[_Candidate]:
+    """Doors open to everybody, for a profile that says too little to be matched."""
+    found: list[_Candidate] = []
+    for identifier, because in knowledge.order.open_doors.items():
+        entry = knowledge.entries[identifier]
+        verdict = judge(entry, profile, knowledge, epcis)
+        if len(found) >= missing:
+            break
+        if identifier in known or identifier in profile.supported_by or verdict.refusal or verdict.out_of_scope:
+            continue
+        reason = Reason("open_door", None, f"Cette porte est ouverte à tout le monde\u00a0: {because}.")
+        found.append(_Candidate(entry, verdict, (_Merit(reason, _WORTH_A_CARD),), ""))
+    return found
+
+
+def _rank(chosen: Iterable[_Candidate]) -> tuple[Proposal, ...]:
+    """Order the cards: what can be done now before what comes later, each in the order in which it was chosen."""
+    ordered = sorted(chosen, key=lambda item: item.verdict.after is not None)
+    highest = max((item.worth for item in ordered), default=1.0)
+    proposals = []
+    for rank, item in enumerate(ordered, start=1):
+        when: When = "later" if item.verdict.after else "first" if rank == 1 else "next"
+        reasons = tuple(merit.reason for merit in sorted(item.merits, key=lambda merit: -merit.worth))
+        score = round(item.worth / highest, 2)
+        proposals.append(Proposal(rank, item.entry, when, score, reasons, item.verdict.checks, item.verdict.after))
+    return tuple(proposals)
