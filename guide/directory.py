@@ -98,7 +98,9 @@ def _scores(q: str, knowledge: KnowledgeBase) -> dict[str, float]:
         if met:
             scores[identifier] = score * len(met) / len(wanted)
     names = {name: entry.id for entry in knowledge.entries.values() for name in _names(entry)}
-    for name, closeness, _ in process.extract(normalise(q), names.keys(), scorer=fuzz.ratio, limit=5, score_cutoff=_CLOSE_NAME):
+    for name, closeness, _ in process.extract(
+        normalise(q), names.keys(), scorer=fuzz.ratio, limit=5, score_cutoff=_CLOSE_NAME
+    ):
         scores[names[name]] = scores.get(names[name], 0.0) + closeness / 5
     return scores
 

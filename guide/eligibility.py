@@ -9,6 +9,12 @@ from guide.territory import Epci
 from guide.text import join_words
 
 _ORDER_OF_STAGES = ("idee", "emergence", "creation", "demarrage", "developpement")
+_FROM_STAGE = {
+    "emergence": "Quand votre projet aura pris forme.",
+    "creation": "Quand vous créerez la structure.",
+    "demarrage": "Quand la structure existera.",
+    "developpement": "Quand la structure fonctionnera.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +65,7 @@ def judge(entry: Entry, profile: Profile, knowledge: KnowledgeBase, epcis: dict[
         elif answer not in rule.values:
             return Verdict(refusal=Refusal(criterion, rule.otherwise, rule.unlock))
     checks += _scope_checks(entry, profile, knowledge, epcis)
-    return Verdict(after=after or _premature(entry, profile, knowledge), checks=tuple(checks))
+    return Verdict(after=after or _premature(entry, profile), checks=tuple(checks))
 
 
 def _scope_checks(entry: Entry, profile: Profile, knowledge: KnowledgeBase, epcis: dict[str, Epci]) -> list[Check]:
@@ -70,7 +76,11 @@ def _scope_checks(entry: Entry, profile: Profile, knowledge: KnowledgeBase, epci
         checks.append(Check("commune", f"À vérifier\u00a0: le projet se trouve-t-il dans ce secteur ({where})\u202f?"))
     if entry.themes and not set(profile.themes) - {"autre"}:
         labels = [knowledge.questions["themes"].options[theme].label.lower() for theme in entry.themes]
-        checks.append(Check("themes", f"À vérifier\u00a0: le projet relève-t-il de ce domaine ({join_words(labels, 'ou')})\u202f?"))
+        checks.append(
+            Check(
+                "themes", f"À vérifier\u00a0: le projet relève-t-il de ce domaine ({join_words(labels, 'ou')})\u202f?"
+            )
+        )
     if entry.availability.status in ("unconfirmed", "full", "between_sessions"):
         doubt = {
             "unconfirmed": "l’ouverture actuelle, à confirmer avec la Mission ESS du Département.",
@@ -81,17 +91,21 @@ def _scope_checks(entry: Entry, profile: Profile, knowledge: KnowledgeBase, epci
     return checks
 
 
-def _premature(entry: Entry, profile: Profile, knowledge: KnowledgeBase) -> str | None:
-    """Say from which stage an entry is useful, when the project is not there yet."""
+def is_premature(entry: Entry, profile: Profile) -> bool:
+    """Whether a project is not yet at the first stage where an entry is useful."""
+    return _first_useful_stage(entry, profile) is not None
+
+
+def _first_useful_stage(entry: Entry, profile: Profile) -> str | None:
     if profile.stage not in _ORDER_OF_STAGES:
         return None
     stages = [stage for stage in _ORDER_OF_STAGES if stage in entry.stages]
     if not stages or _ORDER_OF_STAGES.index(stages[0]) <= _ORDER_OF_STAGES.index(profile.stage):
         return None
-    said = {
-        "emergence": "Quand votre projet aura pris forme.",
-        "creation": "Quand vous créerez la structure.",
-        "demarrage": "Quand la structure existera.",
-        "developpement": "Quand la structure fonctionnera.",
-    }
-    return said[stages[0]]
+    return stages[0]
+
+
+def _premature(entry: Entry, profile: Profile) -> str | None:
+    """Say from which stage an entry is useful, when the project is not there yet."""
+    stage = _first_useful_stage(entry, profile)
+    return _FROM_STAGE[stage] if stage else None

@@ -6,16 +6,16 @@ The rule fits on one page: docs/orientation.md.
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
 from guide.content.base import KnowledgeBase
-from guide.content.models import Door, Entry
-from guide.eligibility import Check, Refusal, Verdict, judge
+from guide.content.models import Criterion, Door, Entry
+from guide.eligibility import Check, Refusal, Verdict, is_premature, judge
 from guide.profile import Profile
-from guide.text import capitalise
 from guide.territory import Epci
+from guide.text import capitalise
 
 When = Literal["first", "next", "later"]
 
@@ -23,18 +23,24 @@ FEWEST, MOST, MOST_LATER = 3, 8, 3
 
 # Weights of the rule (docs/orientation.md says each in words).
 _WORTH: dict[Door, float] = {"main": 3.0, "relay": 2.0, "extra": 1.0}
-_THEME_WORTH = 1.5  # a specialist of the person's own field
-_PLACE_WORTH = 0.5  # somebody whose ground is here, and not the whole département
-_NEAR = 1.25  # local and here
+_FIELD_WORTH = 1.5  # a specialist of the person's own field, who also answers a need
+_FIELD_ALONE = 0.7  # a specialist of the field, who answers none of the needs
+_PLACE_WORTH = 0.4  # somebody whose ground is here, and not the whole département
+_RESERVED_WORTH = 0.8  # a door that few people may push, and this person may
+_NEAR = 1.1  # local and here
 _FIELD_UNKNOWN = 0.4  # a specialist, and the field is not said
 _PLACE_UNKNOWN = 0.4  # a local structure, and the commune is not said
 _OTHER_STAGE = 0.5  # made for another stage
 _UNSURE = {"confirmed": 1.0, "to_check": 0.95, "mention": 0.6}
 _OPENNESS = {"open": 1.0, "between_sessions": 0.9, "unconfirmed": 0.85, "full": 0.7}
-_ALREADY_SERVED = 0.5  # each main door already chosen for a need halves what the next one adds
+_ALREADY_SERVED = 0.5  # each main door already chosen for a need halves what the next one adds (a relay, less)
 _SAME_FAMILY = 0.75  # each card of a family already chosen makes the next one of it weaker
 _LATER = 0.6
-_WORTH_A_CARD = 0.75  # below this gain a card would be padding
+_WORTH_A_CARD = 0.55  # below this gain a card would be padding
+
+
+_STATUSES: tuple[Criterion, ...] = ("budget_citoyen", "legal_form")
+_RESERVED = "cette aide est réservée aux projets comme le vôtre"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,11 @@ class _Merit:
     reason: Reason
     worth: float
 
+    @property
+    def answer(self) -> tuple[str, str | None]:
+        """The answer that is met."""
+        return self.reason.criterion, self.reason.value
+
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
@@ -136,7 +147,7 @@ def _not_available(entry: Entry, refusal: Refusal) -> NotAvailable:
 
 
 def _merits(entry: Entry, profile: Profile, knowledge: KnowledgeBase, epcis: dict[str, Epci]) -> tuple[_Merit, ...]:
-    """List the answers that an entry meets; needs and fits make it relevant, field and place only add to them."""
+    """List the answers that an entry meets: needs and fits first, then what field, place and status add to them."""
     factor = _factor(entry, profile, epcis)
     merits = []
     for need in profile.needs:
@@ -148,9 +159,14 @@ def _merits(entry: Entry, profile: Profile, knowledge: KnowledgeBase, epcis: dic
             if answer in fits:
                 merits.append(_merit(criterion, answer, fits[answer].because, _WORTH[fits[answer].door], knowledge))
     shared = [theme for theme in profile.themes if theme in entry.themes]
-    merits += [_merit("themes", theme, entry.themes[theme], _THEME_WORTH, knowledge) for theme in shared[:1]]
+    field_worth = _FIELD_WORTH if merits else _FIELD_ALONE
+    merits += [_merit("themes", theme, entry.themes[theme], field_worth, knowledge) for theme in shared[:1]]
     if not merits:
         return ()
+    for criterion in _STATUSES:
+        rule, answer = entry.requires.get(criterion), profile.answer(criterion)
+        if rule is not None and answer is not None and rule.values == (answer,):
+            merits.append(_merit(criterion, answer, _RESERVED, _RESERVED_WORTH, knowledge))
     if here := [epci for epci in entry.territory.epcis if epci in epcis]:
         merits.append(_Merit(_place_reason(entry, here[0], profile, knowledge), _PLACE_WORTH))
     return tuple(_Merit(merit.reason, merit.worth * factor) for merit in merits)
@@ -170,7 +186,7 @@ def _place_reason(entry: Entry, epci: str, profile: Profile, knowledge: Knowledg
 
 def _factor(entry: Entry, profile: Profile, epcis: dict[str, Epci]) -> float:
     factor = _UNSURE[entry.confidence] * _OPENNESS[entry.availability.status]
-    if profile.stage is not None and profile.stage not in entry.stages:
+    if profile.stage is not None and profile.stage not in entry.stages and not is_premature(entry, profile):
         factor *= _OTHER_STAGE
     if entry.themes and not profile.themes:
         factor *= _FIELD_UNKNOWN
@@ -180,31 +196,54 @@ def _factor(entry: Entry, profile: Profile, epcis: dict[str, Epci]) -> float:
 
 
 def _choose(candidates: list[_Candidate], needs: tuple[str, ...]) -> list[_Candidate]:
-    """Choose greedily what adds most to the cards already chosen; the best door of each need has a seat kept."""
+    """Choose what can be done now, then what comes later; the best door of each need has a seat kept."""
     kept = _best_doors(candidates, needs)
-    chosen: list[_Candidate] = []
-    served: Counter[tuple[str, str | None]] = Counter()
-    families: Counter[str] = Counter()
-    left = {candidate.entry.id: candidate for candidate in candidates}
-    while left and len(chosen) < MOST:
-        waiting = [candidate for identifier, candidate in left.items() if identifier in kept]
-        full = len(waiting) >= MOST - len(chosen)
-        too_many_later = sum(1 for item in chosen if item.verdict.after) >= MOST_LATER
-        pool = waiting if full else [item for item in left.values() if not (too_many_later and item.verdict.after)]
-        if not pool:
-            pool = waiting
-        if not pool:
-            break
-        best = min(pool, key=lambda item: (-_gain(item, served, families), item.draw))
-        if _gain(best, served, families) < _WORTH_A_CARD and len(chosen) >= FEWEST:
-            if not waiting:
-                break
-            best = min(waiting, key=lambda item: (-_gain(item, served, families), item.draw))
-        chosen.append(left.pop(best.entry.id))
-        families[best.entry.family] += 1
-        for merit in best.merits:
-            served[(merit.reason.criterion, merit.reason.value)] += 1
-    return chosen
+    now = [candidate for candidate in candidates if not candidate.verdict.after]
+    later = [candidate for candidate in candidates if candidate.verdict.after]
+    kept_later = sum(1 for candidate in later if candidate.entry.id in kept)
+    table = _Table()
+    table.seat(now, kept, MOST - kept_later)
+    table.seat(later, kept, min(MOST - len(table.chosen), max(MOST_LATER, kept_later)))
+    return table.chosen
+
+
+@dataclass(slots=True)
+class _Table:
+    """The cards chosen so far, and what they already serve."""
+
+    chosen: list[_Candidate] = field(default_factory=list)
+    served: dict[tuple[str, str | None], float] = field(default_factory=dict)
+    families: Counter[str] = field(default_factory=Counter)
+
+    def seat(self, candidates: list[_Candidate], kept: set[str], seats: int) -> None:
+        """Seat greedily whoever adds most, until the seats or what is worth a card run out."""
+        left = {candidate.entry.id: candidate for candidate in candidates}
+        for free in range(seats, 0, -1):
+            waiting = [candidate for identifier, candidate in left.items() if identifier in kept]
+            pool = waiting if len(waiting) >= free else list(left.values())
+            if not pool:
+                return
+            best = self._best(pool)
+            if waiting and self.gain(best) < _WORTH_A_CARD:
+                best = self._best(waiting)
+            elif self.gain(best) < _WORTH_A_CARD:
+                return
+            self._take(left.pop(best.entry.id))
+
+    def gain(self, candidate: _Candidate) -> float:
+        """What one more card would add: answers already served count for less, and so does a family already there."""
+        fresh = sum(merit.worth * _ALREADY_SERVED ** self.served.get(merit.answer, 0.0) for merit in candidate.merits)
+        later = _LATER if candidate.verdict.after else 1.0
+        return float(fresh * later * _SAME_FAMILY ** self.families[candidate.entry.family])
+
+    def _best(self, pool: list[_Candidate]) -> _Candidate:
+        return min(pool, key=lambda candidate: (-self.gain(candidate), candidate.draw))
+
+    def _take(self, candidate: _Candidate) -> None:
+        self.chosen.append(candidate)
+        self.families[candidate.entry.family] += 1
+        for merit in candidate.merits:
+            self.served[merit.answer] = self.served.get(merit.answer, 0.0) + merit.worth / _WORTH["main"]
 
 
 def _best_doors(candidates: list[_Candidate], needs: tuple[str, ...]) -> set[str]:
@@ -217,16 +256,6 @@ def _best_doors(candidates: list[_Candidate], needs: tuple[str, ...]) -> set[str
             if best.entry.id not in doors:
                 doors.append(best.entry.id)
     return set(doors[:MOST])
-
-
-def _gain(candidate: _Candidate, served: Counter[tuple[str, str | None]], families: Counter[str]) -> float:
-    """What one more card would add: needs already served count for less, and so does a family already there."""
-    fresh = sum(
-        merit.worth * _ALREADY_SERVED ** served[(merit.reason.criterion, merit.reason.value)]
-        for merit in candidate.merits
-    )
-    later = _LATER if candidate.verdict.after else 1.0
-    return float(fresh * later * _SAME_FAMILY ** families[candidate.entry.family])
 
 
 def _open_doors(

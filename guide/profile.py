@@ -143,5 +143,7 @@ def _misplaced(profile: Profile, knowledge: KnowledgeBase) -> list[AnswerProblem
             problems.append(AnswerProblem(pointer, code, "Code de commune inconnu dans le Pas-de-Calais."))
     for index, code in enumerate(profile.other_communes):
         if code in profile.other_communes[:index]:
-            problems.append(AnswerProblem(f"/other_communes/{index}", code, "Commune donnée deux fois.", code="doublon"))
+            problems.append(
+                AnswerProblem(f"/other_communes/{index}", code, "Commune donnée deux fois.", code="doublon")
+            )
     return problems

@@ -127,7 +127,9 @@ class Territory:
             names += sorted((name for name in self._by_name if name.startswith(key)), key=self._most_peopled)
             names += sorted((name for name in self._by_name if f" {key}" in name), key=self._most_peopled)
         if len(key) >= 3:
-            close = process.extract(key, self._by_name.keys(), scorer=fuzz.ratio, limit=most, score_cutoff=_CLOSE_SPELLING)
+            close = process.extract(
+                key, self._by_name.keys(), scorer=fuzz.ratio, limit=most, score_cutoff=_CLOSE_SPELLING
+            )
             names += [name for name, _, _ in close]
         found: dict[str, Suggestion] = {}
         for name in names:

@@ -27,7 +27,13 @@ class Finding:
 def check_errors(base: KnowledgeBase) -> list[Finding]:
     """List what makes the base unfit to be served."""
     checks = (
-        _unknown_values, _unknown_links, _order_is_complete, _names_are_unique, _every_need_has_a_door, _every_epci_is_served,
+        _unknown_values,
+        _unknown_links,
+        _territories_are_said,
+        _order_is_complete,
+        _names_are_unique,
+        _every_need_has_a_door,
+        _every_epci_is_served,
         _mentions_lead_to_the_mission,
     )
     return [finding for check in checks for finding in check(base)]
@@ -36,7 +42,12 @@ def check_errors(base: KnowledgeBase) -> list[Finding]:
 def check_warnings(base: KnowledgeBase, today: date) -> list[Finding]:
     """List what a curator should look at, without stopping the service: dates gone by."""
     return [
-        _at(base, entry, ("review_by",), f"à relire depuis le {entry.review_by:%d/%m/%Y} ; vérifier puis changer les dates")
+        _at(
+            base,
+            entry,
+            ("review_by",),
+            f"à relire depuis le {entry.review_by:%d/%m/%Y} ; vérifier puis changer les dates",
+        )
         for entry in base.entries.values()
         if entry.review_by < today
     ]
@@ -60,44 +71,35 @@ def _unknown(what: str, value: str, known: Iterable[str]) -> str:
 
 
 def _unknown_values(base: KnowledgeBase) -> Iterator[Finding]:
+    """Values that no question, list or file knows."""
+    place: tuple[str | int, ...]
     options = {name: question.options for name, question in base.questions.items()}
     for entry in base.entries.values():
-        if entry.family not in base.order.families:
-            yield _at(base, entry, ("family",), _unknown("famille", entry.family, base.order.families))
-        for stage in entry.stages:
-            if stage not in options["stage"]:
-                yield _at(base, entry, ("stages",), _unknown("étape", stage, options["stage"]))
-        for need in entry.needs:
-            if need not in base.needs:
-                yield _at(base, entry, ("needs", need), _unknown("besoin", need, base.needs))
-        for theme in entry.themes:
-            if theme not in options["themes"]:
-                yield _at(base, entry, ("themes", theme), _unknown("thème", theme, options["themes"]))
-        for criterion, rule in entry.requires.items():
-            for value in (*rule.values, *rule.later):
-                if value not in options[criterion]:
-                    place = ("requires", criterion, "values")
-                    yield _at(base, entry, place, _unknown(f"réponse à {criterion}", value, options[criterion]))
-        for criterion, fits in entry.fits.items():
-            for value in fits:
-                if value not in options[criterion]:
-                    place = ("fits", criterion, value)
-                    yield _at(base, entry, place, _unknown(f"réponse à {criterion}", value, options[criterion]))
+        used: list[tuple[tuple[str | int, ...], str, Iterable[str], Iterable[str]]] = [
+            (("family",), "famille", [entry.family], base.order.families),
+            (("stages",), "étape", entry.stages, options["stage"]),
+            (("needs",), "besoin", entry.needs, base.needs),
+            (("themes",), "thème", entry.themes, options["themes"]),
+            (("territory", "epcis"), "intercommunalité", entry.territory.epcis, base.territory.epcis),
+        ]
+        for name, rule in entry.requires.items():
+            place = ("requires", name, "values")
+            used.append((place, f"réponse à {name}", (*rule.values, *rule.later), options[name]))
+        for name, fits in entry.fits.items():
+            used.append((("fits", name), f"réponse à {name}", fits, options[name]))
+        for place, what, values, known in used:
+            for value in values:
+                if value not in known:
+                    yield _at(base, entry, (*place, value), _unknown(what, value, known))
 
 
 def _unknown_links(base: KnowledgeBase) -> Iterator[Finding]:
+    """Identifiers that lead nowhere, from entries, terms and lists."""
     for entry in base.entries.values():
         links = {("via",): entry.via, ("contact", "through"): entry.contact.through}
         for place, target in links.items():
             if target is not None and target not in base.entries:
                 yield _at(base, entry, place, f"fiche « {target} » inconnue ; l'écrire ou corriger l'identifiant")
-        for epci in entry.territory.epcis:
-            if epci not in base.territory.epcis:
-                message = _unknown("intercommunalité", epci, base.territory.epcis)
-                yield _at(base, entry, ("territory", "epcis"), message)
-        if entry.territory.everywhere == bool(entry.territory.epcis):
-            message = "territoire à préciser ; écrire everywhere: true, ou la liste epcis, mais pas les deux"
-            yield _at(base, entry, ("territory",), message)
     for term in base.terms.values():
         for target in term.see:
             if target not in base.entries and target not in base.terms:
@@ -105,7 +107,16 @@ def _unknown_links(base: KnowledgeBase) -> Iterator[Finding]:
                 yield _in_file(base, f"terms/{term.id}.yaml", ("see",), message)
     for target in base.order.open_doors:
         if target not in base.entries:
-            yield _in_file(base, "order.yaml", ("open_doors", target), f"fiche « {target} » inconnue")
+            yield _in_file(
+                base, "order.yaml", ("open_doors", target), f"fiche « {target} » inconnue ; corriger la liste"
+            )
+
+
+def _territories_are_said(base: KnowledgeBase) -> Iterator[Finding]:
+    for entry in base.entries.values():
+        if entry.territory.everywhere == bool(entry.territory.epcis):
+            message = "territoire à préciser ; écrire everywhere: true, ou la liste epcis, mais pas les deux"
+            yield _at(base, entry, ("territory",), message)
 
 
 def _order_is_complete(base: KnowledgeBase) -> Iterator[Finding]:
@@ -149,7 +160,9 @@ def _every_need_has_a_door(base: KnowledgeBase) -> Iterator[Finding]:
     covered = {need for entry in base.entries.values() if entry.territory.everywhere for need in entry.needs}
     for need in base.needs:
         if need not in covered:
-            message = f"besoin « {need} » sans aucune porte ouverte à tout le département ; ajouter une fiche qui y répond"
+            message = (
+                f"besoin « {need} » sans aucune porte ouverte à tout le département ; ajouter une fiche qui y répond"
+            )
             yield _in_file(base, f"needs/{need}.yaml", (), message)
 
 

@@ -14,8 +14,8 @@ from guide.content.checks import check_errors
 from guide.content.models import Entry, HumanContact, Need, Order, Question, Term
 from guide.content.reader import Document, Place, UnreadableError, read_document
 from guide.errors import KnowledgeError
-from guide.text import join_words
 from guide.territory import Territory
+from guide.text import join_words
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -88,9 +88,7 @@ def _version(root: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def _read_folder(
-    folder: Path, model: type[Model], findings: _Findings, extra: dict[str, str]
-) -> dict[str, Model]:
+def _read_folder(folder: Path, model: type[Model], findings: _Findings, extra: dict[str, str]) -> dict[str, Model]:
     found = {}
     for path in sorted(folder.glob("*.yaml")):
         item = _read_one(path, model, findings, {"id": path.stem, **extra})

@@ -120,7 +120,7 @@ class Entry(Frozen):
     confidence: Confidence
 
     @property
-    def url(self) -> str:
+    def page_url(self) -> str:
         """The path of its page, the same in the site and in the API."""
         return f"/{self.kind}s/{self.id}"
 
@@ -136,9 +136,10 @@ class Need(Frozen):
 
 
 class Option(Frozen):
-    """One possible answer; ``said`` is how the site says it back."""
+    """One possible answer; ``said`` is how the site says it back, ``chip`` its shortest name (else the label)."""
 
     label: Text
+    chip: Text | None = None
     hint: Text | None = None
     said: Text
 

@@ -1,0 +1,36 @@
+"""The application, from top to bottom."""
+
+from pathlib import Path
+
+from flask import Flask
+from flask_compress import Compress
+
+from guide import cli
+from guide.content.base import KnowledgeBase
+from guide.content.loader import load_knowledge
+from guide.settings import ROOT, Settings, read_settings
+from guide.web import api, public
+from guide.web.shared import guards, house, problems, templating
+
+
+def create_app(settings: Settings | None = None, knowledge: KnowledgeBase | None = None) -> Flask:
+    """Build the application: settings, knowledge, guards, templates, pages, API, error pages, commands."""
+    settings = settings or read_settings()
+    knowledge = knowledge or load_knowledge(ROOT / "knowledge")
+    app = Flask("guide", template_folder=str(ROOT / "templates"), static_folder=_static())
+    app.secret_key = settings.secret_key
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    house.install(app, settings, knowledge)
+    guards.install(app, settings)
+    templating.install(app)
+    problems.install(app)
+    app.register_blueprint(public.make_blueprint())
+    app.register_blueprint(api.make_blueprint(app, settings))
+    app.cli.add_command(cli.knowledge_command)
+    Compress(app)
+    return app
+
+
+def _static() -> str:
+    return str(Path(__file__).resolve().parent / "web" / "static")

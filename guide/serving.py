@@ -1,0 +1,49 @@
+"""The production server's own settings (``gunicorn --config python:guide.serving wsgi:app``)."""
+
+import os
+import sys
+from typing import Any
+
+from gunicorn.workers.gthread import ThreadWorker
+
+from guide.settings import Settings
+
+_REFUSAL = (
+    "<!doctype html><html lang=fr><meta charset=utf-8><title>Demande mal formée</title>"
+    "<h1>Demande mal formée</h1><p>Le site n’a pas compris cette adresse : elle est trop longue ou mal écrite.</p>"
+    '<p><a href="/">Repartir de l’accueil</a></p></html>'
+).encode()
+
+
+class FrenchWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
+    """A gthread worker that refuses what it cannot even parse in French, and never logs it: it may quote a visitor."""
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ARG002
+        """Answer a request that is too long or not HTTP."""
+        head = (
+            "HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/html; charset=utf-8\r\n"
+            "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\nX-Content-Type-Options: nosniff\r\n"
+            f"Content-Length: {len(_REFUSAL)}\r\n\r\n"
+        )
+        try:
+            client.sendall(head.encode() + _REFUSAL)
+        except OSError:  # the client has gone: nobody is left to tell
+            return
+
+
+def when_ready(server: Any) -> None:  # noqa: ARG001 - the name and shape are gunicorn's
+    """Print the address to open."""
+    sys.stdout.write(f"\nGuide ESS 62 : ouvrez {Settings().public_url} (Ctrl+C pour arrêter)\n\n")
+    sys.stdout.flush()
+
+
+worker_class = FrenchWorker
+bind = os.environ.get("GUIDE_BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("GUIDE_WORKERS", "2"))
+threads = 4
+preload_app = True  # the knowledge base is read once, and a fault in it stops the start
+limit_request_line = 8190  # bytes: the longest answers fit in 2,000
+keepalive = 5
+graceful_timeout = 10
+loglevel = "warning"
+server_software = "guide"

@@ -1,0 +1,103 @@
+"""From the domain to the answers of the API."""
+
+from datetime import date
+from typing import Any
+
+from guide.content.base import KnowledgeBase
+from guide.content.models import Entry
+from guide.errors import AnswerProblem, InvalidAnswersError
+from guide.orientation import NotAvailable, Path, Proposal
+from guide.territory import Epci, Suggestion
+from guide.web.api.schemas import (
+    CheckOut,
+    CommuneFound,
+    CommuneOut,
+    EntryOut,
+    EpciOut,
+    NotAvailableOut,
+    OrientationOut,
+    ProposalOut,
+    ReasonOut,
+    TerritoryOut,
+)
+
+
+def read_day(value: Any) -> date | None:
+    """Read the day of an orientation, ``2026-11-22``; None when not said."""
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value if isinstance(value, str) and len(value) == 10 else "")
+    except ValueError:
+        detail = "Date attendue, comme 2026-11-22."
+        raise InvalidAnswersError([AnswerProblem("/on", value, detail, code="type-incorrect")]) from None
+
+
+def orientation_out(path: Path, knowledge: KnowledgeBase) -> OrientationOut:
+    """An orientation as the contract writes it."""
+    return OrientationOut(
+        on=path.on,
+        profile=path.profile.model_dump(mode="json"),
+        territory=_territory(path, knowledge),
+        outside_networks=path.profile.outside_networks,
+        orientations=[_proposal(proposal) for proposal in path.proposals],
+        not_available=[_not_available(item) for item in path.not_available],
+    )
+
+
+def _territory(path: Path, knowledge: KnowledgeBase) -> TerritoryOut:
+    code = path.profile.commune
+    if code is None:
+        return TerritoryOut(commune=None, epci=None)
+    commune = knowledge.territory.communes[code]
+    return TerritoryOut(commune=CommuneOut(code=code, name=commune.name), epci=_epci(commune.epci, knowledge))
+
+
+def _epci(epci: Epci, knowledge: KnowledgeBase) -> EpciOut:
+    entry = knowledge.structures.get(epci.id)
+    return EpciOut(id=epci.id, siren=epci.siren, name=entry.name if entry else epci.name)
+
+
+def _proposal(proposal: Proposal) -> ProposalOut:
+    entry = proposal.entry
+    return ProposalOut(
+        rank=proposal.rank,
+        id=entry.id,
+        kind=entry.kind,
+        name=entry.name,
+        url=entry.page_url,
+        when=proposal.when,
+        score=proposal.score,
+        via=entry.via,
+        reasons=[ReasonOut(criterion=r.criterion, value=r.value, text=r.text) for r in proposal.reasons],
+        checks=[CheckOut(criterion=check.criterion, text=check.text) for check in proposal.checks],
+    )
+
+
+def _not_available(item: NotAvailable) -> NotAvailableOut:
+    entry = item.entry
+    return NotAvailableOut(
+        id=entry.id,
+        kind=entry.kind,
+        criterion=item.criterion,
+        reason=item.reason,
+        unlock=item.unlock,
+        url=entry.page_url,
+    )
+
+
+def entry_out(entry: Entry) -> EntryOut:
+    """An entry, whole, with its address."""
+    return EntryOut.model_construct(**dict(entry), url=entry.page_url)
+
+
+def commune_found(suggestion: Suggestion, knowledge: KnowledgeBase) -> CommuneFound:
+    """A commune that a text may mean."""
+    commune = suggestion.commune
+    return CommuneFound(
+        code=commune.code,
+        name=commune.name,
+        postcodes=list(commune.postcodes),
+        epci=_epci(commune.epci, knowledge),
+        matched=suggestion.matched,
+    )

@@ -1,0 +1,13 @@
+"""Pages for everybody: home, questionnaire, orientation, directory, glossary, and the pages that the law asks for."""
+
+from flask import Blueprint
+
+from guide.web.public import directory, home, information, orientation, questionnaire
+
+
+def make_blueprint() -> Blueprint:
+    """Gather the public pages."""
+    blueprint = Blueprint("public", __name__)
+    for room in (home, questionnaire, orientation, directory, information):
+        room.add_routes(blueprint)
+    return blueprint

@@ -1,0 +1,44 @@
+"""Glossary, legal notices, accessibility, site map, and what machines ask for."""
+
+from flask import Blueprint, Response, render_template, request
+
+from guide.directory import search_terms
+from guide.web.shared.house import get_knowledge, get_settings
+
+PAGES = {  # address -> template
+    "mentions-legales": "legal.html",
+    "accessibilite": "accessibility.html",
+    "plan-du-site": "site_map.html",
+}
+
+
+def add_routes(blueprint: Blueprint) -> None:
+    """Add the pages of information."""
+    blueprint.add_url_rule("/glossaire", "glossary", glossary)
+    for slug, template in PAGES.items():
+        blueprint.add_url_rule(f"/{slug}", slug, page, defaults={"template": template})
+    blueprint.add_url_rule("/robots.txt", "robots", robots)
+    blueprint.add_url_rule("/sante", "alive", alive)
+
+
+def glossary() -> str:
+    """The words of the field, explained for a beginner."""
+    q = request.args.get("q", "")[:120].strip()
+    return render_template("glossary.html", q=q, terms=search_terms(q, get_knowledge()))
+
+
+def page(template: str) -> str:
+    """A page without any question."""
+    return render_template(template)
+
+
+def robots() -> Response:
+    """Machines may read everything but the answers of people."""
+    lines = ["User-agent: *", "Disallow: /orientation", "Disallow: /questionnaire/", "Disallow: /api/v1/"]
+    lines.append(f"# {get_settings().public_url}/plan-du-site")
+    return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+def alive() -> Response:
+    """Say that the process answers."""
+    return Response("vivant\n", mimetype="text/plain")

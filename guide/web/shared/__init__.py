@@ -1,0 +1,1 @@
+"""What the audiences share: guards, error pages, template filters, presenters."""

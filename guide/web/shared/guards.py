@@ -1,0 +1,109 @@
+"""Guards around every request: size, headers, log line. Deny by default, and nothing that a visitor typed is kept."""
+
+import logging
+import secrets
+import sys
+import time
+
+from flask import Flask, Response, g, request
+from pythonjsonlogger.json import JsonFormatter
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from guide.settings import Settings
+
+LARGEST_BODY = 64 * 1024  # bytes; no upload anywhere
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",  # answers live in the query string: no other site may see them
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_ONE_YEAR = 31_536_000  # seconds
+
+log = logging.getLogger("guide.requests")
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Put the guards around the application."""
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.config["TRUSTED_HOSTS"] = settings.trusted_hosts
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=0)  # type: ignore[method-assign]
+    app.before_request(_open)
+    app.after_request(_protect)
+    if settings.behind_https:
+        app.after_request(_require_https)
+    app.after_request(_log)
+
+
+def install_logs() -> None:
+    """One JSON line per event on the standard error, in UTC; the process manager keeps them 6 to 12 months."""
+    formatter = JsonFormatter("{asctime}{levelname}{name}{message}", style="{", datefmt="%Y-%m-%dT%H:%M:%SZ")
+    formatter.converter = time.gmtime
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    root = logging.getLogger("guide")
+    root.handlers[:] = [handler]
+    root.setLevel(logging.INFO)
+    root.propagate = False
+
+
+def _open() -> None:
+    g.request_id = secrets.token_hex(6)
+    g.started = time.perf_counter()
+    if request.content_length is not None and request.content_length > LARGEST_BODY:
+        raise RequestEntityTooLarge
+
+
+def _protect(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint == "static":
+        response.headers["Cache-Control"] = f"public, max-age={_ONE_YEAR}, immutable"  # the address carries a hash
+    else:
+        response.headers.setdefault("Cache-Control", "no-cache")
+    return response
+
+
+def _require_https(response: Response) -> Response:
+    response.headers["Strict-Transport-Security"] = f"max-age={_ONE_YEAR}; includeSubDomains"
+    return response
+
+
+def _log(response: Response) -> Response:
+    """Write the route pattern, never the path or the query: they may hold what somebody typed."""
+    if request.endpoint != "static":
+        spent = (time.perf_counter() - g.get("started", time.perf_counter())) * 1000
+        rule = request.url_rule.rule if request.url_rule else "(aucune)"
+        known = request.method in ("GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE")
+        extra = {
+            "request": g.get("request_id", ""),
+            "method": request.method if known else "?",
+            "route": rule,
+            "status": response.status_code,
+            "ms": round(spent, 1),
+        }
+        log.info("request", extra=extra)
+    return response

@@ -1,0 +1,193 @@
+"""View models: what a template needs to show of a noun, ready to be said in French."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from guide.content.base import KnowledgeBase
+from guide.content.models import Entry, Question
+from guide.days import full_date, month_and_year
+from guide.questionnaire import UNKNOWN, Answers, Page, reachable_pages
+from guide.text import NARROW_NO_BREAK_SPACE, capitalise, typeset
+
+CONFIDENCE = {
+    "confirmed": "Confirmé par une source récente",
+    "to_check": typeset("À vérifier : source ancienne ou non datée"),
+    "mention": typeset("Simplement cité : passez par la Mission ESS"),
+}
+OPENNESS = {
+    "open": "Ouvert",
+    "between_sessions": "Entre deux sessions",
+    "full": "Complet pour l’instant",
+    "unconfirmed": "Ouverture à confirmer avec la Mission ESS",
+}
+DOORS = {"main": "Première porte", "relay": "Bon relais", "extra": "Apport utile"}
+KINDS = {"structure": "Structure", "dispositif": "Dispositif"}
+
+
+def phone_link(phone: str) -> str:
+    """The ``tel:`` link of a French number."""
+    return "tel:+33" + "".join(char for char in phone if char.isdigit()).removeprefix("0")
+
+
+def phone_text(phone: str) -> str:
+    """A number whose groups stay on one line."""
+    return phone.replace(" ", NARROW_NO_BREAK_SPACE)
+
+
+def query_string(pairs: Sequence[tuple[str, str]]) -> str:
+    """The answers as the end of an address, "" when there are none."""
+    return f"?{urlencode(pairs)}" if pairs else ""
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """Whom to call: the entry itself, or the one to go through, with the parts that remain to be checked."""
+
+    entry: Entry
+    through: Entry | None
+    phone: str | None
+    email: str | None
+    address: str | None
+    website: str | None
+    to_check: frozenset[str]
+
+
+def way_in(entry: Entry, knowledge: KnowledgeBase) -> WayIn:
+    """Find how to reach an entry: its own contact, completed by the structure to go through."""
+    own = entry.contact
+    through = knowledge.entries.get(own.through) if own.through else None
+    source = own if own.phone or own.email or own.website or own.address or through is None else through.contact
+    return WayIn(entry, through, source.phone, source.email, source.address, source.website, frozenset(source.to_check))
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """One line of the recapitulation, or one chip: the question, what was answered, where to change it."""
+
+    question: Question
+    said: str
+    chip: str
+    change_url: str
+    known: bool
+
+
+def answer_lines(answers: Answers, knowledge: KnowledgeBase) -> list[AnswerLine]:
+    """List what was answered, in the order of the questionnaire, companions included when they were answered."""
+    ending = query_string(answers.pairs)
+    lines = []
+    for page in reachable_pages(answers, knowledge):
+        for question in page.questions:
+            values = answers.values.get(question.id)
+            if values:
+                url = f"/questionnaire/{page.main.slug}{ending}"
+                said, chip = (say(question, values, knowledge, short=short) for short in (False, True))
+                lines.append(AnswerLine(question, said, chip, url, values != (UNKNOWN,)))
+    return lines
+
+
+def say(question: Question, values: Sequence[str], knowledge: KnowledgeBase, *, short: bool = False) -> str:
+    """Say an answer in the words of the form, or as shortly as possible."""
+    if short and len(values) > 2:
+        return f"{len(values)} {question.short.lower()}"
+    return ", ".join(_label(question, value, knowledge, short) for value in values)
+
+
+def _label(question: Question, value: str, knowledge: KnowledgeBase, short: bool) -> str:
+    if value in question.options:
+        option = question.options[value]
+        return option.chip or option.label if short else option.label
+    if value == UNKNOWN and question.unknown:
+        return typeset(f"{question.short} : à préciser") if short else question.unknown.label
+    if question.kind == "needs":
+        return knowledge.needs[value].name
+    if question.kind == "structures":
+        return knowledge.structures[value].name
+    return knowledge.territory.communes[value].name
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One box to tick."""
+
+    value: str
+    label: str
+    hint: str | None
+    ticked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceGroup:
+    """Some boxes under a heading (None: no heading)."""
+
+    title: str | None
+    choices: tuple[Choice, ...]
+
+
+def choice_groups(
+    question: Question, ticked: Sequence[str], answers: Answers, knowledge: KnowledgeBase
+) -> list[ChoiceGroup]:
+    """The boxes of a question, grouped as ``knowledge/order.yaml`` says."""
+    if question.kind == "needs":
+        needs = knowledge.needs
+        return [
+            ChoiceGroup(
+                group.title,
+                tuple(Choice(need, needs[need].name, needs[need].detail, need in ticked) for need in group.items),
+            )
+            for group in knowledge.order.needs
+        ]
+    if question.kind == "structures":
+        nearby = companions_nearby(answers, knowledge)
+        return [ChoiceGroup(None, tuple(Choice(e.id, e.name, None, e.id in ticked) for e in nearby))]
+    options = question.options.items()
+    return [ChoiceGroup(None, tuple(Choice(v, o.label, o.hint, v in ticked) for v, o in options))]
+
+
+_WHO_ACCOMPANIES = ("accueil", "accompagnement", "financement", "lieu", "vie-associative")
+
+
+def companions_nearby(answers: Answers, knowledge: KnowledgeBase) -> list[Entry]:
+    """List the structures that somebody may already have met: those that receive people, near the project."""
+    epcis = answers.profile.epcis(knowledge)
+    already = answers.profile.supported_by
+    met = [
+        entry
+        for entry in knowledge.structures.values()
+        if entry.id in already
+        or (
+            entry.family in _WHO_ACCOMPANIES
+            and entry.confidence != "mention"
+            and (entry.territory.everywhere or epcis.keys() & set(entry.territory.epcis))
+        )
+    ]
+    return sorted(met, key=lambda entry: entry.name.casefold())
+
+
+def page_position(page: Page, answers: Answers, knowledge: KnowledgeBase) -> tuple[int, int]:
+    """Where a page stands among those that the answers lead through: (3, 8)."""
+    reached = [other.main.id for other in reachable_pages(answers, knowledge)]
+    position = reached.index(page.main.id) + 1 if page.main.id in reached else len(reached)
+    return position, len(reached)
+
+
+def territory_in_words(entry: Entry, knowledge: KnowledgeBase) -> str:
+    """Where an entry acts, in words."""
+    reach = entry.territory
+    if reach.everywhere:
+        return reach.note or "Tout le Pas-de-Calais"
+    names = [knowledge.structures[epci].name for epci in reach.epcis if epci in knowledge.structures]
+    places = f"{NARROW_NO_BREAK_SPACE}; ".join(names)
+    return f"{places}. {capitalise(reach.note)}" if reach.note else places
+
+
+def filters() -> Mapping[str, Any]:
+    """What templates may call."""
+    return {
+        "month_and_year": month_and_year,
+        "full_date": full_date,
+        "phone_link": phone_link,
+        "phone_text": phone_text,
+        "capitalise": capitalise,
+    }

@@ -1,0 +1,93 @@
+"""Errors told clearly: a French page for people, ``application/problem+json`` (RFC 9457) for programs."""
+
+import logging
+import traceback
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from guide.errors import AnswerProblem, UnknownEntryError
+
+log = logging.getLogger("guide.errors")
+
+# status -> title, what happened, what to do now
+WORDS: dict[int, tuple[str, str, str]] = {
+    400: ("Demande mal formée", "Le site n’a pas compris cette adresse.", "Repartez de l’accueil : rien n’est perdu."),
+    403: ("Accès réservé", "Cette page est réservée.", "Repartez de l’accueil."),
+    404: (
+        "Page introuvable",
+        "Cette page n’existe pas, ou plus.",
+        "Cherchez dans l’annuaire, ou repartez de l’accueil.",
+    ),
+    405: ("Action impossible ici", "Cette page ne se demande pas de cette façon.", "Repartez de l’accueil."),
+    413: ("Envoi trop lourd", "Ce qui a été envoyé est trop volumineux.", "Réduisez le texte puis recommencez."),
+    414: ("Adresse trop longue", "Cette adresse est trop longue pour être lue.", "Repartez de l’accueil."),
+    415: ("Format non reconnu", "Le contenu envoyé n’est pas du JSON.", "Envoyez du JSON (application/json)."),
+    422: ("Réponse non reconnue", "Une réponse n’a pas été comprise.", "Corrigez-la puis recommencez."),
+    429: ("Trop de demandes", "Beaucoup de demandes viennent du même endroit.", "Réessayez dans une minute."),
+    500: ("Une erreur de notre côté", "Le site a rencontré un problème.", "Réessayez dans un instant."),
+    503: ("Service indisponible", "Le site ne répond pas pour l’instant.", "Réessayez dans quelques minutes."),
+}
+
+
+def install(app: Flask) -> None:
+    """Answer every error in the language of who asked."""
+    app.register_error_handler(HTTPException, _answer)
+    app.register_error_handler(UnknownEntryError, lambda _: _answer_status(404))
+    app.register_error_handler(Exception, _answer_fault)
+
+
+def problem(status: int, detail: str, errors: Iterable[AnswerProblem] = (), code: str | None = None) -> Response:
+    """Make a problem document; ``errors`` says where each refused value stands and what is known."""
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": WORDS.get(status, WORDS[500])[0],
+        "status": status,
+        "detail": detail,
+    }
+    listed = [_describe(error) for error in errors]
+    if listed:
+        body["errors"] = listed
+    if code:
+        body["code"] = code
+    response = jsonify(body)
+    response.status_code = status
+    response.mimetype = "application/problem+json"
+    return response
+
+
+def _describe(error: AnswerProblem) -> dict[str, Any]:
+    described: dict[str, Any] = {"pointer": error.pointer, "value": error.value, "detail": error.detail}
+    return described | {"code": error.code} | ({"known": error.known} if error.known is not None else {})
+
+
+def _answer(error: HTTPException) -> Response:
+    status = error.code or 500
+    response = _answer_status(status)
+    for name in ("Allow", "Retry-After"):
+        for key, value in error.get_headers():
+            if key == name:
+                response.headers[name] = value
+    return response
+
+
+def _answer_status(status: int) -> Response:
+    title, what, then = WORDS.get(status, WORDS[500 if status >= 500 else 400])
+    if request.path.startswith("/api/"):
+        return problem(status, f"{what} {then}" if status != 404 else "Il n’y a rien à cette adresse de l’API.")
+    page = render_template(
+        "error.html", title=title, what=what, then=then, status=status, reference=g.get("request_id")
+    )
+    return Response(page, status=status, mimetype="text/html")
+
+
+def _answer_fault(error: Exception) -> Response:
+    """Log where it broke, never the message of the error: it may quote what somebody typed."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-6:]]
+    extra = {"request": g.get("request_id"), "error": type(error).__name__, "where": where}
+    log.error(HTTPStatus.INTERNAL_SERVER_ERROR.phrase, extra=extra)
+    return _answer(InternalServerError())

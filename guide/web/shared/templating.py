@@ -1,0 +1,63 @@
+"""What every template finds: filters, the human contact, static addresses that carry a hash."""
+
+import hashlib
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request, url_for
+from jinja2 import StrictUndefined
+from jinja2.ext import Extension
+from jinja2.lexer import Token, TokenStream
+
+from guide.text import typeset
+from guide.web.shared import presenters
+from guide.web.shared.house import get_knowledge
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+
+
+class FrenchTypography(Extension):
+    """Typeset the text of templates once, when they are compiled: authors type plain spaces and apostrophes."""
+
+    def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
+        """Leave the code of templates alone."""
+        for token in stream:
+            yield Token(token.lineno, token.type, typeset(token.value)) if token.type == "data" else token
+
+
+def install(app: Flask) -> None:
+    """Set up Jinja: a missing variable raises, blocks leave no blank lines."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.add_extension(FrenchTypography)
+    app.jinja_env.filters.update(presenters.filters())
+    app.context_processor(_everywhere)
+
+
+def _everywhere() -> dict[str, Any]:
+    knowledge = get_knowledge()
+    return {
+        "static": static_url,
+        "human": knowledge.contact,
+        "way_in": lambda entry: presenters.way_in(entry, knowledge),
+        "territory_in_words": lambda entry: presenters.territory_in_words(entry, knowledge),
+        "knowledge": knowledge,
+        "path": request.path,
+        "CONFIDENCE": presenters.CONFIDENCE,
+        "OPENNESS": presenters.OPENNESS,
+        "DOORS": presenters.DOORS,
+        "KINDS": presenters.KINDS,
+    }
+
+
+def static_url(name: str) -> str:
+    """The address of a static file, with the hash of its content so that it may be kept a year."""
+    return url_for("static", filename=name, v=_hash_of(name))
+
+
+@lru_cache(maxsize=64)
+def _hash_of(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
