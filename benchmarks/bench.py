@@ -68,7 +68,8 @@ def main() -> int:
     for stage, values in by_stage.items():
         print(f"  {stage:14} recall@5 {statistics.mean(values):.3f} ({len(values)})")
     print(
-        f"orientation : médiane {median:.2f} ms, la plus lente {max(timings):.2f} ms ({median / reference:.1f} fois la référence)"
+        f"orientation : médiane {median:.2f} ms, la plus lente {max(timings):.2f} ms "
+        f"({median / reference:.1f} fois la référence)"
     )
     print(f"chargement de la base : {loading:.2f} s")
     return 1 if violations else 0

@@ -21,8 +21,8 @@ def knowledge_command() -> None:
     for warning in check_warnings(base, today()):
         click.echo(f"attention : {warning}")
     click.echo(coverage_tables(base))
-    click.echo(f"{len(base.structures)} structures, {len(base.dispositifs)} dispositifs, {len(base.needs)} besoins, ")
-    click.echo(f"{len(base.terms)} termes : aucune erreur.")
+    counts = f"{len(base.structures)} structures, {len(base.dispositifs)} dispositifs, {len(base.needs)} besoins"
+    click.echo(f"{counts}, {len(base.terms)} termes : aucune erreur.")
 
 
 if __name__ == "__main__":

@@ -4,8 +4,7 @@ A word of the query counts where an entry says it (name first, then summary, the
 finds its entry (RapidFuzz on the names).
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
@@ -31,38 +30,36 @@ class Query:
     epci: str | None = None
 
 
-def index_of(knowledge: KnowledgeBase) -> dict[str, tuple[frozenset[str], ...]]:
-    """Stems of each entry, by weight; made once for a version of the base."""
-    return _index(_Indexed(knowledge.version, knowledge))
-
-
 @dataclass(frozen=True, slots=True)
-class _Indexed:
-    """A base that compares by its version, so that it can key a cache."""
+class _Index:
+    """What searching needs and that never changes: stems by weight, names, sort keys."""
 
-    version: str
-    base: KnowledgeBase = field(compare=False)
+    words: dict[str, tuple[frozenset[str], ...]]
+    names: dict[str, str]
+    sort_keys: dict[str, str]
 
 
-@lru_cache(maxsize=2)
-def _index(indexed: _Indexed) -> dict[str, tuple[frozenset[str], ...]]:
-    base, index = indexed.base, {}
-    for entry in base.entries.values():
-        needs = [text for need in entry.needs for text in (base.needs[need].name, *base.needs[need].lexicon)]
-        themes = [base.questions["themes"].options[theme].label for theme in entry.themes]
-        fields = ((entry.name, *entry.also_known_as), (entry.summary, *themes), (entry.audience, *entry.does, *needs))
-        index[entry.id] = tuple(frozenset(stems(" ".join(texts))) for texts in fields)
-    return index
+@lru_cache(maxsize=4)
+def _index(knowledge: KnowledgeBase) -> _Index:
+    words, names = {}, {}
+    for entry in knowledge.entries.values():
+        needs = [knowledge.needs[need] for need in entry.needs]
+        said = [text for need in needs for text in (need.name, *need.lexicon)]
+        themes = [knowledge.questions["themes"].options[theme].label for theme in entry.themes]
+        fields = ((entry.name, *entry.also_known_as), (entry.summary, *themes), (entry.audience, *entry.does, *said))
+        words[entry.id] = tuple(frozenset(stems(" ".join(texts))) for texts in fields)
+        names.update({normalise(name): entry.id for name in fields[0]})
+    return _Index(words, names, {entry.id: normalise(entry.name) for entry in knowledge.entries.values()})
 
 
 def search_entries(query: Query, knowledge: KnowledgeBase) -> list[Entry]:
     """List the entries that match, best first; by name when there is no text to match."""
-    found = [entry for entry in knowledge.entries.values() if _passes(entry, query)]
+    keys = _index(knowledge).sort_keys
+    found = sorted((e for e in knowledge.entries.values() if _passes(e, query)), key=lambda entry: keys[entry.id])
     if not normalise(query.q):
-        return sorted(found, key=lambda entry: normalise(entry.name))
+        return found
     scores = _scores(query.q, knowledge)
-    matching = [entry for entry in found if entry.id in scores]
-    return sorted(matching, key=lambda entry: (-scores[entry.id], normalise(entry.name)))
+    return sorted((entry for entry in found if entry.id in scores), key=lambda entry: -scores[entry.id])
 
 
 def search_terms(q: str, knowledge: KnowledgeBase) -> list[Term]:
@@ -89,21 +86,16 @@ def _passes(entry: Entry, query: Query) -> bool:
 
 
 def _scores(q: str, knowledge: KnowledgeBase) -> dict[str, float]:
-    index = index_of(knowledge)
+    index = _index(knowledge)
     wanted = set(stems(q)) or set(normalise(q).split())
     scores: dict[str, float] = {}
-    for identifier, fields in index.items():
+    for identifier, fields in index.words.items():
         met = {word for words in fields for word in wanted & words}
         score = sum(weight * len(wanted & words) for weight, words in zip(_WEIGHTS, fields, strict=True))
         if met:
             scores[identifier] = score * len(met) / len(wanted)
-    names = {name: entry.id for entry in knowledge.entries.values() for name in _names(entry)}
-    for name, closeness, _ in process.extract(
-        normalise(q), names.keys(), scorer=fuzz.ratio, limit=5, score_cutoff=_CLOSE_NAME
-    ):
-        scores[names[name]] = scores.get(names[name], 0.0) + closeness / 5
+    close = process.extract(normalise(q), index.names.keys(), scorer=fuzz.ratio, limit=5, score_cutoff=_CLOSE_NAME)
+    for name, closeness, _ in close:
+        identifier = index.names[name]
+        scores[identifier] = scores.get(identifier, 0.0) + closeness / 5
     return scores
-
-
-def _names(entry: Entry) -> Iterable[str]:
-    return (normalise(name) for name in (entry.name, *entry.also_known_as))

@@ -1,6 +1,6 @@
-"""Orientation: a profile becomes a short path of proposals, each with its reasons. Pure: no clock, no database, no Flask.
+"""Orientation: a profile becomes a short path of proposals, each with its reasons.
 
-The rule fits on one page: docs/orientation.md.
+Pure: no clock, no database, no Flask. The rule fits on one page: docs/orientation.md.
 """
 
 import hashlib
@@ -127,13 +127,15 @@ def propose(profile: Profile, knowledge: KnowledgeBase, on: date) -> Path:
     for entry in knowledge.entries.values():
         if entry.id in profile.supported_by:
             continue
+        merits = _merits(entry, profile, knowledge, epcis)
+        if not merits:
+            continue
         verdict = judge(entry, profile, knowledge, epcis)
         if verdict.out_of_scope:
             continue
-        merits = _merits(entry, profile, knowledge, epcis)
-        if merits and verdict.refusal:
+        if verdict.refusal:
             refused.append((sum(merit.worth for merit in merits), _not_available(entry, verdict.refusal)))
-        elif merits:
+        else:
             draw = hashlib.sha256(f"{seed}|{entry.id}".encode()).hexdigest()
             candidates.append(_Candidate(entry, verdict, merits, draw))
     chosen = _choose(candidates, profile.needs)
@@ -148,7 +150,6 @@ def _not_available(entry: Entry, refusal: Refusal) -> NotAvailable:
 
 def _merits(entry: Entry, profile: Profile, knowledge: KnowledgeBase, epcis: dict[str, Epci]) -> tuple[_Merit, ...]:
     """List the answers that an entry meets: needs and fits first, then what field, place and status add to them."""
-    factor = _factor(entry, profile, epcis)
     merits = []
     for need in profile.needs:
         if need in entry.needs:
@@ -169,6 +170,7 @@ def _merits(entry: Entry, profile: Profile, knowledge: KnowledgeBase, epcis: dic
             merits.append(_merit(criterion, answer, _RESERVED, _RESERVED_WORTH, knowledge))
     if here := [epci for epci in entry.territory.epcis if epci in epcis]:
         merits.append(_Merit(_place_reason(entry, here[0], profile, knowledge), _PLACE_WORTH))
+    factor = _factor(entry, profile, epcis)
     return tuple(_Merit(merit.reason, merit.worth * factor) for merit in merits)
 
 

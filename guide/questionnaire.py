@@ -6,6 +6,7 @@ the person was asked and does not know, which is a valid answer everywhere.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from guide.content.base import KnowledgeBase
@@ -58,14 +59,15 @@ class Answers:
         return Answers({name: values for name, values in self.values.items() if name not in names})
 
 
-def pages(knowledge: KnowledgeBase) -> list[Page]:
+@lru_cache(maxsize=4)
+def pages(knowledge: KnowledgeBase) -> tuple[Page, ...]:
     """List the pages in the order of ``knowledge/order.yaml``, branches included."""
     questions = [knowledge.questions[name] for name in knowledge.order.questions]
-    return [
+    return tuple(
         Page(question, tuple(other for other in questions if other.asked_with == question.id))
         for question in questions
         if question.asked_with is None
-    ]
+    )
 
 
 def get_page(slug: str, knowledge: KnowledgeBase) -> Page:
@@ -81,7 +83,7 @@ def replay(raw: Mapping[str, Sequence[str]], knowledge: KnowledgeBase) -> Answer
     values: dict[str, tuple[str, ...]] = {}
     dropped: list[str] = []
     for page in pages(knowledge):
-        reachable = is_asked(page.main, Answers(values).profile)
+        reachable = is_asked(page.main, values)
         for question in page.questions:
             given = [value for value in raw.get(question.id, ()) if value]
             kept = sort_out(question, given, knowledge) if reachable else ()
@@ -92,20 +94,17 @@ def replay(raw: Mapping[str, Sequence[str]], knowledge: KnowledgeBase) -> Answer
     return Answers(values, tuple(dropped))
 
 
-def is_asked(question: Question, profile: Profile) -> bool:
+def is_asked(question: Question, values: Mapping[str, tuple[str, ...]]) -> bool:
     """Whether a question makes sense after the answers given; an answer not known keeps the branch open."""
-    if not question.asked_when:
-        return True
-    return any(
-        all(getattr(profile, criterion) in (None, *values) for criterion, values in condition.items())
+    return not question.asked_when or any(
+        all(values.get(name, (UNKNOWN,))[0] in (UNKNOWN, *accepted) for name, accepted in condition.items())
         for condition in question.asked_when
     )
 
 
 def reachable_pages(answers: Answers, knowledge: KnowledgeBase) -> list[Page]:
     """List the pages that these answers lead through."""
-    profile = answers.profile
-    return [page for page in pages(knowledge) if is_asked(page.main, profile)]
+    return [page for page in pages(knowledge) if is_asked(page.main, answers.values)]
 
 
 def next_page(answers: Answers, knowledge: KnowledgeBase) -> Page | None:
@@ -118,13 +117,16 @@ def next_page(answers: Answers, knowledge: KnowledgeBase) -> Page | None:
 
 def sort_out(question: Question, given: Sequence[str], knowledge: KnowledgeBase) -> tuple[str, ...]:
     """Keep the values that the question knows, in its own order, each once; "I do not know" stands alone."""
-    known = list(known_values(question, knowledge))
-    kept = [value for value in known if value in given]
-    if question.kind == "communes":  # the order in which the person named the places
-        kept = [value for value in dict.fromkeys(given) if value in knowledge.territory.communes]
+    if not given:
+        return ()
+    known = known_values(question, knowledge)
+    if question.kind in ("commune", "communes"):  # the order in which the person named the places
+        kept = [value for value in dict.fromkeys(given) if value in known]
+    else:
+        kept = [value for value in known if value in given]
     if not kept and question.unknown and UNKNOWN in given:
         return (UNKNOWN,)
-    return tuple(kept) if question.kind not in ("single", "commune") else tuple(kept[:1])
+    return tuple(kept[:1] if question.kind in ("single", "commune") else kept)
 
 
 def known_values(question: Question, knowledge: KnowledgeBase) -> Sequence[str] | Mapping[str, Any]:

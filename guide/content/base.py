@@ -9,9 +9,9 @@ from guide.errors import UnknownEntryError
 from guide.territory import Territory
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class KnowledgeBase:
-    """Everything the guide knows, read once and never changed."""
+    """Everything the guide knows, read once and never changed; compared by identity, so that it can key a cache."""
 
     structures: dict[str, Entry]
     dispositifs: dict[str, Entry]
@@ -22,7 +22,7 @@ class KnowledgeBase:
     contact: HumanContact
     territory: Territory
     version: str
-    lines: dict[str, Document] = field(repr=False, compare=False)
+    lines: dict[str, Document] = field(repr=False)
 
     @cached_property
     def entries(self) -> dict[str, Entry]:

@@ -16,11 +16,11 @@ def coverage_tables(base: KnowledgeBase) -> str:
 
 
 def _table(base: KnowledgeBase, columns: list[str], serves: Callable[[Entry, str], bool]) -> str:
-    heads = [column.removeprefix("epci-")[:10] for column in columns]
-    lines = [" " * 30 + " ".join(f"{head:>10}" for head in heads)]
+    heads = [column.removeprefix("epci-")[:6] for column in columns]
+    lines = [" " * 30 + " ".join(f"{head:>6}" for head in heads)]
     for need in base.needs:
         able = [entry for entry in base.entries.values() if need in entry.needs]
         counts = [sum(1 for entry in able if serves(entry, column)) for column in columns]
-        cells = " ".join(f"{count or '·':>10}" for count in counts)
+        cells = " ".join(f"{count or '·':>6}" for count in counts)
         lines.append(f"{need:30}{cells}")
     return "\n".join(lines)

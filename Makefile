@@ -1,0 +1,68 @@
+# Guide ESS 62. `make` montre l'aide. Chaque commande installe ce qu'il lui faut.
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+export GUIDE_BIND = $(HOST):$(PORT)
+export GUIDE_PUBLIC_URL ?= http://$(HOST):$(PORT)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint types floors templates knowledge unit browser bench load lock clean
+
+help: ## montre cette aide
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
+
+$(VENV)/run.done: requirements/run.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 ou plus récent est nécessaire (make run PYTHON=python3.12)")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.txt
+	@touch $@
+
+$(VENV)/dev.done: requirements/dev.txt $(VENV)/run.done
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	@touch $@
+
+run: $(VENV)/run.done ## lance le site (make run HOST=0.0.0.0 PORT=8080)
+	@mkdir -p instance
+	@exec $(BIN)/gunicorn --config python:guide.serving wsgi:app
+
+test: check unit browser ## tout ce que vérifie l'intégration continue
+
+check: lint types floors templates knowledge ## vérifications sans exécution : style, types, étages, gabarits, contenu
+
+lint: $(VENV)/dev.done ## style et sécurité du code (ruff)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(VENV)/dev.done ## types (mypy, strict)
+	@$(BIN)/mypy guide wsgi.py
+
+floors: $(VENV)/dev.done ## étages de la maison (import-linter)
+	@$(BIN)/lint-imports --no-logo
+
+templates: $(VENV)/dev.done ## gabarits (djlint)
+	@$(BIN)/djlint templates --lint --quiet
+
+knowledge: $(VENV)/run.done ## relit la base de connaissances : erreurs, alertes, couverture
+	@$(BIN)/python -m guide.cli
+
+unit: $(VENV)/dev.done ## tests sans navigateur
+	@$(BIN)/python -m pytest --ignore tests/browser
+
+browser: $(VENV)/dev.done ## tests dans un vrai Chromium
+	@CHROMIUM="$$($(BIN)/python -m tests.browser.chromium)" && export CHROMIUM && $(BIN)/python -m pytest tests/browser
+
+bench: $(VENV)/dev.done ## qualité et vitesse de l'orientation
+	@$(BIN)/python -m benchmarks.bench
+
+load: $(VENV)/dev.done ## débit du serveur de production (wrk, sinon un client Python)
+	@$(BIN)/python -m benchmarks.load
+
+lock: $(VENV)/dev.done ## refait les fichiers de dépendances verrouillées
+	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements/run.txt
+	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements/dev.txt
+
+clean: ## retire ce que make a installé
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
