@@ -14,6 +14,7 @@ from guide.content.models import Entry, Kind, Term
 from guide.text import normalise, stems
 
 _CLOSE_NAME = 82.0  # RapidFuzz ratio, in percent, for a misspelt name
+_SHORTEST_MISSPELT = 5  # letters: « café » is no misspelling of CAF
 _WEIGHTS = (6.0, 3.0, 1.0)  # a word of the names, of the summary, of the rest
 
 
@@ -94,6 +95,8 @@ def _scores(q: str, knowledge: KnowledgeBase) -> dict[str, float]:
         score = sum(weight * len(wanted & words) for weight, words in zip(_WEIGHTS, fields, strict=True))
         if met:
             scores[identifier] = score * len(met) / len(wanted)
+    if len(normalise(q)) < _SHORTEST_MISSPELT:
+        return scores
     close = process.extract(normalise(q), index.names.keys(), scorer=fuzz.ratio, limit=5, score_cutoff=_CLOSE_NAME)
     for name, closeness, _ in close:
         identifier = index.names[name]

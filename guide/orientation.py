@@ -45,11 +45,17 @@ _RESERVED = "cette aide est réservée aux projets comme le vôtre"
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why an entry is proposed: the answer it meets, and the sentence that says so."""
+    """Why an entry is proposed: the answer it meets, said back to the person, and what the entry does about it."""
 
     criterion: str
     value: str | None
-    text: str
+    said: str
+    because: str
+
+    @property
+    def text(self) -> str:
+        """The whole sentence."""
+        return f"{self.said}\u00a0: {self.because}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +181,14 @@ def _merits(entry: Entry, profile: Profile, knowledge: KnowledgeBase, epcis: dic
 
 
 def _merit(criterion: str, value: str, because: str, worth: float, knowledge: KnowledgeBase) -> _Merit:
-    said = capitalise(knowledge.said(criterion, value))
-    return _Merit(Reason(criterion, value, f"{said}\u00a0: {because}."), worth)
+    return _Merit(Reason(criterion, value, capitalise(knowledge.said(criterion, value)), because), worth)
 
 
 def _place_reason(entry: Entry, epci: str, profile: Profile, knowledge: KnowledgeBase) -> Reason:
     codes = [code for code in (profile.commune, *profile.other_communes) if code]
     commune = next(found for code in codes if (found := knowledge.territory.communes[code]).epci.id == epci)
-    text = f"Commune du projet\u00a0: {commune.name}. {capitalise(entry.short_name)} agit sur ce secteur."
-    return Reason("commune" if commune.code == profile.commune else "other_communes", commune.code, text)
+    criterion = "commune" if commune.code == profile.commune else "other_communes"
+    return Reason(criterion, commune.code, f"Votre projet est {commune.at}", f"{entry.short_name} agit sur ce secteur")
 
 
 def _factor(entry: Entry, profile: Profile, epcis: dict[str, Epci]) -> float:
@@ -272,7 +277,7 @@ def _open_doors(
             break
         if identifier in known or identifier in profile.supported_by or verdict.refusal or verdict.out_of_scope:
             continue
-        reason = Reason("open_door", None, f"Cette porte est ouverte à tout le monde\u00a0: {because}.")
+        reason = Reason("open_door", None, "Cette porte est ouverte à tout le monde", because)
         found.append(_Candidate(entry, verdict, (_Merit(reason, _WORTH_A_CARD),), ""))
     return found
 

@@ -43,6 +43,14 @@ class Commune:
     population: int
     epci: Epci
 
+    @property
+    def at(self) -> str:
+        """Say where something is: "à Arras", "au Portel", "aux Attaques"."""
+        for article, contracted in (("Le ", "au "), ("Les ", "aux ")):
+            if self.name.startswith(article):
+                return contracted + self.name.removeprefix(article)
+        return f"à {self.name}"
+
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:

@@ -20,10 +20,12 @@ def orientation() -> str | BaseResponse:
     answers, knowledge = read_answers(), get_knowledge()
     if not answers.values:
         return redirect("/questionnaire", 303)
+    lines = answer_lines(answers, knowledge)
     return render_template(
         "orientation.html",
         orientation=propose(answers.profile, knowledge, today()),
-        lines=answer_lines(answers, knowledge),
+        lines=lines,
+        change_urls={line.question.id: line.change_url for line in lines},
         dropped=answers.dropped,
         ending=query_string(answers.pairs),
     )

@@ -1,6 +1,7 @@
 """What every template finds: filters, the human contact, static addresses that carry a hash."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from guide.text import typeset
 from guide.web.shared import presenters
 from guide.web.shared.house import get_knowledge
 
+_TAGS = re.compile(r"(^[^<>]*>|<[^>]*>?)")  # a piece of template may begin in the middle of a tag
 STATIC = Path(__file__).resolve().parent.parent / "static"
 
 
@@ -24,7 +26,13 @@ class FrenchTypography(Extension):
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
         """Leave the code of templates alone."""
         for token in stream:
-            yield Token(token.lineno, token.type, typeset(token.value)) if token.type == "data" else token
+            yield Token(token.lineno, token.type, _typeset_outside_tags(token.value)) if token.type == "data" else token
+
+
+def _typeset_outside_tags(html: str) -> str:
+    """Typeset what is read and leave the tags alone: « viewBox="0 0 1200 170" » is no number of euros."""
+    pieces = _TAGS.split(html)
+    return "".join(piece if index % 2 else typeset(piece) for index, piece in enumerate(pieces))
 
 
 def install(app: Flask) -> None:
