@@ -14,6 +14,7 @@ from guide.content.models import Entry, Kind, Term
 from guide.text import normalise, stems
 
 _CLOSE_NAME = 82.0  # RapidFuzz ratio, in percent, for a misspelt name
+_OWN_NAME = 1000.0  # the text is a name: its entry comes first
 _SHORTEST_MISSPELT = 5  # letters: « café » is no misspelling of CAF
 _WEIGHTS = (6.0, 3.0, 1.0)  # a word of the names, of the summary, of the rest
 
@@ -65,7 +66,7 @@ def search_entries(query: Query, knowledge: KnowledgeBase) -> list[Entry]:
 
 def search_terms(q: str, knowledge: KnowledgeBase) -> list[Term]:
     """List the terms of the glossary that match a text, in alphabetical order."""
-    wanted = set(stems(q)) if normalise(q) else set()
+    wanted = set(stems(q)) or set(normalise(q).split())
     terms = [
         term
         for term in knowledge.terms.values()
@@ -95,6 +96,8 @@ def _scores(q: str, knowledge: KnowledgeBase) -> dict[str, float]:
         score = sum(weight * len(wanted & words) for weight, words in zip(_WEIGHTS, fields, strict=True))
         if met:
             scores[identifier] = score * len(met) / len(wanted)
+    if normalise(q) in index.names:
+        scores[index.names[normalise(q)]] = _OWN_NAME
     if len(normalise(q)) < _SHORTEST_MISSPELT:
         return scores
     close = process.extract(normalise(q), index.names.keys(), scorer=fuzz.ratio, limit=5, score_cutoff=_CLOSE_NAME)

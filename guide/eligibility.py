@@ -52,8 +52,7 @@ def judge(entry: Entry, profile: Profile, knowledge: KnowledgeBase, epcis: dict[
     """Judge the conditions of an entry; an answer that is missing never excludes, it becomes a check."""
     if epcis and entry.territory.epcis and not epcis.keys() & set(entry.territory.epcis):
         return Verdict(out_of_scope=True)
-    fields = set(profile.themes) - {"autre"}
-    if entry.themes and fields and not fields & entry.themes.keys():
+    if entry.themes and profile.themes and not entry.themes.keys() & set(profile.themes):
         return Verdict(out_of_scope=True)
     after, checks = None, []
     for criterion, rule in entry.requires.items():
@@ -74,7 +73,7 @@ def _scope_checks(entry: Entry, profile: Profile, knowledge: KnowledgeBase, epci
         names = [knowledge.territory.epcis[epci].name for epci in entry.territory.epcis]
         where = join_words(names[:3], "ou") + (" notamment" if len(names) > 3 else "")
         checks.append(Check("commune", f"À vérifier\u00a0: le projet se trouve-t-il dans ce secteur ({where})\u202f?"))
-    if entry.themes and not set(profile.themes) - {"autre"}:
+    if entry.themes and not profile.themes:
         labels = [knowledge.questions["themes"].options[theme].label.lower() for theme in entry.themes]
         checks.append(
             Check(

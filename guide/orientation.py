@@ -11,7 +11,7 @@ from datetime import date
 from typing import Literal
 
 from guide.content.base import KnowledgeBase
-from guide.content.models import Criterion, Door, Entry
+from guide.content.models import Door, Entry, RuleCriterion
 from guide.eligibility import Check, Refusal, Verdict, is_premature, judge
 from guide.profile import Profile
 from guide.territory import Epci
@@ -39,7 +39,7 @@ _LATER = 0.6
 _WORTH_A_CARD = 0.55  # below this gain a card would be padding
 
 
-_STATUSES: tuple[Criterion, ...] = ("budget_citoyen", "legal_form")
+_STATUSES: tuple[RuleCriterion, ...] = ("budget_citoyen", "legal_form")
 _RESERVED = "cette aide est réservée aux projets comme le vôtre"
 
 
@@ -145,7 +145,9 @@ def propose(profile: Profile, knowledge: KnowledgeBase, on: date) -> Path:
             draw = hashlib.sha256(f"{seed}|{entry.id}".encode()).hexdigest()
             candidates.append(_Candidate(entry, verdict, merits, draw))
     chosen = _choose(candidates, profile.needs)
-    chosen += _open_doors(FEWEST - len(chosen), {item.entry.id for item in chosen}, profile, knowledge, epcis)
+    to_do_now = any(not item.verdict.after for item in chosen)
+    missing = max(FEWEST - len(chosen), 0 if to_do_now else 1)
+    chosen += _open_doors(missing, {item.entry.id for item in chosen}, profile, knowledge, epcis)
     refused.sort(key=lambda pair: -pair[0])
     return Path(on, profile, tuple(epcis.values()), _rank(chosen), tuple(item for _, item in refused))
 
@@ -210,7 +212,8 @@ def _choose(candidates: list[_Candidate], needs: tuple[str, ...]) -> list[_Candi
     kept_later = sum(1 for candidate in later if candidate.entry.id in kept)
     table = _Table()
     table.seat(now, kept, MOST - kept_later)
-    table.seat(later, kept, min(MOST - len(table.chosen), max(MOST_LATER, kept_later)))
+    seats = MOST - max(len(table.chosen), 1)  # when nothing can be done now, a seat is left to an open door
+    table.seat(later, kept, min(seats, max(MOST_LATER, kept_later)))
     return table.chosen
 
 

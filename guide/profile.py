@@ -17,9 +17,14 @@ LegalForm = Literal["aucune", "association", "scic", "scop", "autre", "ne-sait-p
 Employees = Literal["oui", "bientot", "non"]
 BudgetCitoyen = Literal["labellise", "candidat", "non-retenu", "non", "ne-connais-pas"]
 Support = Literal["aucun", "un-peu", "reseau"]
-Listed = Annotated[tuple[Annotated[str, Field(max_length=80)], ...], Field(max_length=60)]
+Listed = Annotated[tuple[Annotated[str, Field(max_length=80)], ...], Field(max_length=200)]
 
-_HOLDER_OF_FORM: dict[str, Holder] = {"association": "association", "scic": "entreprise-ess", "scop": "entreprise-ess"}
+_HOLDER_OF_FORM: dict[str | None, Holder] = {
+    "association": "association",
+    "scic": "entreprise-ess",
+    "scop": "entreprise-ess",
+}
+_NO_LONGER_ASSOCIATION: dict[str | None, Holder] = {"aucune": "collectif", "autre": "entreprise-ess"}
 _NO_STRUCTURE_YET = ("citoyen", "collectif")
 _BEFORE_CREATION = ("idee", "emergence")
 
@@ -58,8 +63,8 @@ class Profile(BaseModel):
         aims_at_it = self.holder in _NO_STRUCTURE_YET and self.stage in _BEFORE_CREATION
         if self.legal_form in _HOLDER_OF_FORM and not aims_at_it:
             return _HOLDER_OF_FORM[self.legal_form]
-        if self.legal_form == "aucune" and self.holder == "association":
-            return "collectif"
+        if self.holder == "association":
+            return _NO_LONGER_ASSOCIATION.get(self.legal_form, "association")
         return self.holder
 
     @property
@@ -89,11 +94,14 @@ class Profile(BaseModel):
 
 def read_profile(raw: dict[str, Any], knowledge: KnowledgeBase) -> Profile:
     """Read a profile as the contract writes it; raise InvalidAnswersError with every problem, in French."""
+    problems: list[AnswerProblem] = []
     try:
         profile = Profile.model_validate(raw)
     except ValidationError as error:
-        raise InvalidAnswersError([_problem(dict(detail)) for detail in error.errors()]) from None
-    problems = [*_unlisted(profile, knowledge), *_misplaced(profile, knowledge)]
+        problems = [_problem(dict(detail)) for detail in error.errors()]
+        refused = {detail["loc"][0] for detail in error.errors() if detail["loc"]}
+        profile = Profile.model_validate({name: value for name, value in raw.items() if name not in refused})
+    problems += [*_unlisted(profile, knowledge), *_misplaced(profile, knowledge)]
     if problems:
         raise InvalidAnswersError(problems)
     return profile
@@ -102,7 +110,7 @@ def read_profile(raw: dict[str, Any], knowledge: KnowledgeBase) -> Profile:
 def _problem(error: dict[str, Any]) -> AnswerProblem:
     place = tuple(error["loc"])
     name = str(place[0]) if place else ""
-    pointer = "".join(f"/{part}" for part in place)
+    pointer = "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in place)
     if error["type"] == "extra_forbidden":
         known = list(Profile.model_fields)
         return AnswerProblem(pointer, error["input"], f"Champ inconnu : {name}.", known=known, code="champ-inconnu")

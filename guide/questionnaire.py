@@ -141,9 +141,16 @@ def known_values(question: Question, knowledge: KnowledgeBase) -> Sequence[str] 
 
 
 def answers_of(profile: Profile, knowledge: KnowledgeBase) -> Answers:
-    """The answers that make a profile: the way back from the API or the assistant to the questionnaire."""
+    """The answers that make a profile: the way back from the API or the assistant to the questionnaire.
+
+    A company that is a cooperative is not asked for its form: where the form would be lost, who carries the project
+    in law takes the place of the holder.
+    """
     raw: dict[str, Sequence[str]] = {}
     for name in Profile.model_fields:
         value = getattr(profile, name)
         raw[name] = value if isinstance(value, tuple) else (value,) if value else ()
-    return replay(raw, knowledge)
+    answers = replay(raw, knowledge)
+    if profile.carrier and answers.profile.carrier != profile.carrier:
+        answers = replay(raw | {"holder": (profile.carrier,)}, knowledge)
+    return answers

@@ -4,8 +4,10 @@ from pathlib import Path
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableSettingError
 
 from guide.errors import SettingsError
 
@@ -36,29 +38,52 @@ class Settings(BaseSettings):
         """Host names that a request may carry; any other is refused."""
         return [urlsplit(self.public_url).hostname or "", "127.0.0.1", "localhost", *self.extra_hosts]
 
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")) or not urlsplit(value).hostname:
+            raise ValueError(value)
+        return value
+
     @model_validator(mode="after")
     def _refuse_unsafe_production(self) -> Self:
-        if not urlsplit(self.public_url).hostname or not self.public_url.startswith(("http://", "https://")):
-            raise ValueError("GUIDE_PUBLIC_URL doit ressembler à https://guide.exemple.fr")
-        if not self.behind_https:
-            return self
-        if self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < _SHORTEST_SECRET:
-            raise ValueError(
+        reasons = []
+        if self.behind_https and (self.secret_key == DEVELOPMENT_SECRET or len(self.secret_key) < _SHORTEST_SECRET):
+            reasons.append(
                 "GUIDE_SECRET_KEY doit être définie (32 signes au moins, tirés au hasard) quand l'adresse publique "
                 "est en https ; par exemple : python -c 'import secrets; print(secrets.token_urlsafe(48))'"
             )
-        if self.rate_limits == "off":
-            raise ValueError("GUIDE_RATE_LIMITS=off est réservé aux mesures : refusé quand l'adresse est en https")
+        if self.behind_https and self.rate_limits == "off":
+            reasons.append("GUIDE_RATE_LIMITS=off est réservé aux mesures : refusé quand l'adresse est en https")
+        if reasons:
+            raise ValueError("\n".join(reasons))
         return self
+
+
+_EXPECTED = {
+    "public_url": "une adresse comme https://guide.exemple.fr",
+    "instance": "un dossier",
+    "secret_key": "un texte",
+    "rate_limits": "on ou off",
+    "trusted_proxies": "un nombre de 0 à 4",
+    "extra_hosts": 'une liste JSON comme ["guide.exemple.fr"]',
+}
 
 
 def read_settings() -> Settings:
     """Read the environment; raise SettingsError with every reason, in French, when it cannot be served safely."""
     try:
         return Settings()
+    except UnreadableSettingError:
+        name = "extra_hosts"  # the only setting written in JSON
+        raise SettingsError(f"Réglages refusés :\nGUIDE_{name.upper()} : attendu : {_EXPECTED[name]}") from None
     except ValidationError as error:
-        reasons = []
-        for problem in error.errors():
-            where = "GUIDE_" + "_".join(str(part) for part in problem["loc"]).upper() + " : " if problem["loc"] else ""
-            reasons.append(where + problem["msg"].removeprefix("Value error, "))
+        reasons = [_explain(problem) for problem in error.errors()]
         raise SettingsError("Réglages refusés :\n" + "\n".join(reasons)) from None
+
+
+def _explain(problem: ErrorDetails) -> str:
+    if not problem["loc"]:
+        return problem["msg"].removeprefix("Value error, ")
+    name = str(problem["loc"][0])
+    return f"GUIDE_{name.upper()} : attendu : {_EXPECTED[name]}"

@@ -19,7 +19,8 @@ Match = Literal["exact", "old-name", "close"]
 _CLOSE_SPELLING = 80.0  # RapidFuzz ratio, in percent, under which a spelling is not offered
 _MOST_SUGGESTIONS = 8
 _INSEE_CODE = re.compile(r"(?:\d{2}|2[AB])\d{3}")
-_POSTCODE_BESIDE_NAME = re.compile(r"\b\d{5}\b")
+_POSTCODE = re.compile(r"\b\d{5}\b")
+_DEPARTEMENT = "62"
 _SAINT = re.compile(r"\bst(e?)\b")
 
 
@@ -72,7 +73,7 @@ class Resolution:
 
 def _key(name: str) -> str:
     key = _SAINT.sub(r"saint\1", normalise(name))
-    return _POSTCODE_BESIDE_NAME.sub("", key).strip() or key
+    return " ".join(_POSTCODE.sub("", key).split()) or key
 
 
 def _read(path: Path) -> list[dict[str, str]]:
@@ -126,10 +127,8 @@ class Territory:
         key = _key(typed)
         if not key:
             return []
-        if key in self._by_postcode:
-            return self._by_postcode[key][: max(most, len(self._by_postcode[key]))]
-        if key in self.communes:
-            return [Suggestion(self.communes[key], "exact", self.communes[key].name)]
+        if key in self._by_postcode or key in self.communes:
+            return self._exactly(key)
         names = [key] if key in self._by_name else []
         if len(key) >= 2:
             names += sorted((name for name in self._by_name if name.startswith(key)), key=self._most_peopled)
@@ -152,26 +151,32 @@ class Territory:
     def resolve(self, typed: str) -> Resolution:
         """Say which commune a text means; anything below one exact match is offered as choices, never assumed."""
         key = _key(typed)
-        suggestions = self.suggest(typed)
-        exact = [suggestion for suggestion in suggestions if suggestion.matched == "exact"]
-        if len(exact) == 1 and (exact[0].commune.code == key or key in (*self._by_name, *self._by_postcode)):
-            homonyms = self._by_name.get(key, exact)
-            if len(homonyms) == 1:
-                return Resolution(commune=exact[0].commune)
-            return Resolution(choices=tuple(homonyms))
-        return Resolution(choices=tuple(suggestions), elsewhere=self._elsewhere_name(key))
+        postcodes = set(_POSTCODE.findall(normalise(typed)))
+        exact = self._exactly(key)
+        agreeing = [found for found in exact if not postcodes - {key} or postcodes & set(found.commune.postcodes)]
+        if len(agreeing) == 1 and len(exact) == 1 and exact[0].matched == "exact":
+            return Resolution(commune=exact[0].commune)
+        if postcodes - {key} and not agreeing:
+            choices = tuple(choice for code in sorted(postcodes) for choice in self._by_postcode.get(code, []))
+            return Resolution(choices=choices, elsewhere=self._elsewhere_name(key, postcodes))
+        return Resolution(choices=tuple(self.suggest(typed)), elsewhere=self._elsewhere_name(key, postcodes))
 
-    def _elsewhere_name(self, key: str) -> str | None:
+    def _exactly(self, key: str) -> list[Suggestion]:
+        """Everything that a text names exactly: a name, a postal code, an INSEE code (five digits may be both)."""
+        code = self.communes.get(key)
+        by_code = [Suggestion(code, "exact", code.name)] if code else []
+        found = [*self._by_postcode.get(key, []), *by_code, *self._by_name.get(key, [])]
+        return list({suggestion.commune.code: suggestion for suggestion in found}.values())
+
+    def _elsewhere_name(self, key: str, postcodes: set[str]) -> str | None:
         """Name the place outside Pas-de-Calais that a text means: a département's name, or a plain word for it."""
-        if key in self._by_name or key in self._by_postcode:
-            return None
-        if key in self._elsewhere:
+        outside = {code for code in postcodes if not code.startswith(_DEPARTEMENT)}
+        if key in self._elsewhere and (outside or key not in self._by_name):
             return self._elsewhere[key]
-        compact = key.replace(" ", "").upper()
-        if _INSEE_CODE.fullmatch(compact) and not compact.startswith("62"):
+        if outside or self.is_elsewhere(key.upper()):
             return "autre département"
         return None
 
     def is_elsewhere(self, code: str) -> bool:
         """Whether a well-formed INSEE code belongs to another département."""
-        return bool(_INSEE_CODE.fullmatch(code)) and not code.startswith("62")
+        return bool(_INSEE_CODE.fullmatch(code)) and not code.startswith(_DEPARTEMENT)

@@ -84,7 +84,7 @@ def normalise(text: str) -> str:
     >>> normalise("L’Écopôle d'Œuf-en-Ternois")
     'l ecopole d oeuf en ternois'
     """
-    folded = unicodedata.normalize("NFKD", text.translate(_LIGATURES).lower())
+    folded = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).lower()  # after NFKD: « № » hides an N
     bare = "".join(char for char in folded if not unicodedata.combining(char))
     return _NOT_WORD.sub(" ", bare).strip()
 
@@ -99,12 +99,13 @@ def stems(text: str) -> list[str]:
     return [_stem(word) for word in normalise(text).split() if word not in _EMPTY_WORDS]
 
 
+_SPACES = f"[ {NO_BREAK_SPACE}{NARROW_NO_BREAK_SPACE}]*"
 _TYPESETTING: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
+    (re.compile(r"(?<=\w)'(?=[\w«])"), "’"),
     (re.compile(r"\.{3}"), "…"),
     (re.compile(r"(?<=\w) - (?=\w)"), f"{NO_BREAK_SPACE}– "),
-    (re.compile(r"« *"), f"«{NO_BREAK_SPACE}"),
-    (re.compile(r" *»"), f"{NO_BREAK_SPACE}»"),
+    (re.compile(f"«{_SPACES}"), f"«{NO_BREAK_SPACE}"),
+    (re.compile(f"{_SPACES}»"), f"{NO_BREAK_SPACE}»"),
     (re.compile(r" +(?=:(?:\s|$))"), NO_BREAK_SPACE),
     (re.compile(r" +(?=[;!?])"), NARROW_NO_BREAK_SPACE),
     (re.compile(r"(?<=\d) (?=\d{3}(?:\D|$))"), NARROW_NO_BREAK_SPACE),

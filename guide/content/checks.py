@@ -1,13 +1,14 @@
 """Cross-checks of the whole base: what no file can see of itself."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from guide.content.base import KnowledgeBase
-from guide.content.models import Entry
+from guide.content.models import Entry, Option
 from guide.text import join_words, normalise
 
+_NO_QUESTION: dict[str, Option] = {}  # the question is missing: told once, and not for every value
 _ARTICLES = ("le ", "la ", "les ", "l ", "un ", "une ", "des ", "d ")
 
 
@@ -24,19 +25,17 @@ class Finding:
         return f"knowledge/{self.file}:{self.line}: {self.message}"
 
 
-def check_errors(base: KnowledgeBase) -> list[Finding]:
-    """List what makes the base unfit to be served."""
-    checks = (
-        _unknown_values,
-        _unknown_links,
-        _territories_are_said,
-        _order_is_complete,
-        _names_are_unique,
-        _every_need_has_a_door,
-        _every_epci_is_served,
-        _mentions_lead_to_the_mission,
-    )
-    return [finding for check in checks for finding in check(base)]
+def check_errors(base: KnowledgeBase, unread: Collection[str] = ()) -> list[Finding]:
+    """List what makes the base unfit to be served.
+
+    ``unread`` names the files that could not be read: what leads to them is not held against the others, and the
+    base is not judged as a whole.
+    """
+    own = (_unknown_values, _unknown_links, _questions_make_sense, _territories_are_said, _mentions_lead_to_the_mission)
+    whole = (_order_is_complete, _names_are_unique, _every_need_has_a_door, _every_epci_is_served)
+    checks = own if unread else (*own, *whole)
+    found = [finding for check in checks for finding in check(base)]
+    return [finding for finding in found if not any(f"« {name} »" in finding.message for name in unread)]
 
 
 def check_warnings(base: KnowledgeBase, today: date) -> list[Finding]:
@@ -73,23 +72,24 @@ def _unknown(what: str, value: str, known: Iterable[str]) -> str:
 def _unknown_values(base: KnowledgeBase) -> Iterator[Finding]:
     """Values that no question, list or file knows."""
     place: tuple[str | int, ...]
+    name: str
     options = {name: question.options for name, question in base.questions.items()}
     for entry in base.entries.values():
         used: list[tuple[tuple[str | int, ...], str, Iterable[str], Iterable[str]]] = [
             (("family",), "famille", [entry.family], base.order.families),
-            (("stages",), "étape", entry.stages, options["stage"]),
+            (("stages",), "étape", entry.stages, options.get("stage", _NO_QUESTION)),
             (("needs",), "besoin", entry.needs, base.needs),
-            (("themes",), "thème", entry.themes, options["themes"]),
+            (("themes",), "thème", entry.themes, options.get("themes", _NO_QUESTION)),
             (("territory", "epcis"), "intercommunalité", entry.territory.epcis, base.territory.epcis),
         ]
         for name, rule in entry.requires.items():
             place = ("requires", name, "values")
-            used.append((place, f"réponse à {name}", (*rule.values, *rule.later), options[name]))
+            used.append((place, f"réponse à {name}", (*rule.values, *rule.later), options.get(name, _NO_QUESTION)))
         for name, fits in entry.fits.items():
-            used.append((("fits", name), f"réponse à {name}", fits, options[name]))
+            used.append((("fits", name), f"réponse à {name}", fits, options.get(name, _NO_QUESTION)))
         for place, what, values, known in used:
             for value in values:
-                if value not in known:
+                if value not in known and known is not _NO_QUESTION:
                     yield _at(base, entry, (*place, value), _unknown(what, value, known))
 
 
@@ -105,11 +105,22 @@ def _unknown_links(base: KnowledgeBase) -> Iterator[Finding]:
             if target not in base.entries and target not in base.terms:
                 message = f"renvoi « {target} » inconnu ; citer une fiche ou un terme qui existe"
                 yield _in_file(base, f"terms/{term.id}.yaml", ("see",), message)
-    for target in base.order.open_doors:
-        if target not in base.entries:
-            yield _in_file(
-                base, "order.yaml", ("open_doors", target), f"fiche « {target} » inconnue ; corriger la liste"
-            )
+
+
+def _questions_make_sense(base: KnowledgeBase) -> Iterator[Finding]:
+    """Conditions and companions that lead to no question or no answer."""
+    for question in base.questions.values():
+        file = f"questions/{question.id}.yaml"
+        if question.asked_with is not None and question.asked_with not in base.questions:
+            message = _unknown("question", question.asked_with, base.questions)
+            yield _in_file(base, file, ("asked_with",), message)
+        for index, condition in enumerate(question.asked_when):
+            for name, values in condition.items():
+                known = base.questions[name].options if name in base.questions else {}
+                for value in values:
+                    if value not in known:
+                        message = _unknown(f"réponse à {name}", value, known)
+                        yield _in_file(base, file, ("asked_when", index, name), message)
 
 
 def _territories_are_said(base: KnowledgeBase) -> Iterator[Finding]:
@@ -120,6 +131,10 @@ def _territories_are_said(base: KnowledgeBase) -> Iterator[Finding]:
 
 
 def _order_is_complete(base: KnowledgeBase) -> Iterator[Finding]:
+    for target in base.order.open_doors:
+        if target not in base.entries:
+            message = f"fiche « {target} » inconnue ; corriger la liste"
+            yield _in_file(base, "order.yaml", ("open_doors", target), message)
     ordered_needs = [need for group in base.order.needs for need in group.items]
     for what, place, ordered, known in (
         ("besoin", "needs", ordered_needs, base.needs),

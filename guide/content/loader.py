@@ -25,17 +25,22 @@ _WHAT_IS_WRONG: dict[str, Callable[[ErrorDetails], str]] = {
     "tuple_type": lambda _: "une liste est attendue ; l'écrire [entre crochets] ou avec des tirets",
     "dict_type": lambda _: "un bloc « clé: valeur » est attendu",
     "model_type": lambda _: "un bloc « clé: valeur » est attendu",
-    "literal_error": lambda error: f"valeur « {error['input']} » inconnue ; connues : {error['ctx']['expected']}",
-    "date_type": lambda _: "une date est attendue ; l'écrire 2026-11-22",
-    "date_from_datetime_parsing": lambda _: "date impossible ; l'écrire 2026-11-22",
-    "int_parsing": lambda _: "un nombre est attendu",
-    "int_type": lambda _: "un nombre est attendu",
-    "bool_parsing": lambda _: "true ou false est attendu",
-    "string_too_long": lambda error: f"texte trop long ; {error['ctx']['max_length']} signes au plus",
+    "literal_error": lambda error: f"valeur « {error['input']} » inconnue ; connues : {_known(error)}",
     "string_too_short": lambda _: "texte vide ; l'écrire ou retirer la clé",
     "too_short": lambda error: f"liste trop courte ; au moins {error['ctx']['min_length']}",
+    "too_long": lambda error: f"texte trop long ; {error['ctx']['max_length']} signes au plus",
     "string_pattern_mismatch": lambda _: "identifiant mal formé ; minuscules, chiffres et tirets seulement",
+    "value_error": lambda error: error["msg"].removeprefix("Value error, "),
 }
+_BY_FAMILY = {
+    "date": "une date est attendue ; l'écrire 2026-11-22",
+    "int": "un nombre entier est attendu",
+    "bool": "true ou false est attendu",
+}
+
+
+def _known(error: ErrorDetails) -> str:
+    return str(error["ctx"]["expected"]).replace(" or ", " ou ").replace("'", "")
 
 
 @dataclass
@@ -44,9 +49,11 @@ class _Findings:
 
     root: Path
     errors: list[str] = field(default_factory=list)
+    broken: set[str] = field(default_factory=set)
     documents: dict[str, Document] = field(default_factory=dict)
 
     def add(self, path: Path, line: int, message: str) -> None:
+        self.broken.add(path.stem)
         self.errors.append(f"{path.relative_to(self.root.parent)}:{line}: {message}")
 
 
@@ -65,7 +72,7 @@ def load_knowledge(root: Path) -> KnowledgeBase:
     read: dict[str, dict[str, Any]] = {
         name: _read_folder(root / name, model, findings, extra) for name, (model, extra) in folders.items()
     }
-    if findings.errors or order is None or contact is None:
+    if order is None or contact is None or (findings.errors and not read["questions"]):
         raise KnowledgeError(findings.errors)
     base = KnowledgeBase(
         **read,
@@ -75,9 +82,9 @@ def load_knowledge(root: Path) -> KnowledgeBase:
         version=_version(root),
         lines=findings.documents,
     )
-    errors = check_errors(base)
-    if errors:
-        raise KnowledgeError([str(error) for error in errors])
+    errors = [str(error) for error in check_errors(base, unread=findings.broken)]
+    if findings.errors or errors:
+        raise KnowledgeError(findings.errors + errors)
     return base
 
 
@@ -116,8 +123,12 @@ def _read_one(path: Path, model: type[Model], findings: _Findings, extra: dict[s
     try:
         return model.model_validate(document.value | extra)
     except ValidationError as error:
+        places = [problem["loc"] for problem in error.errors()]
         for problem in error.errors():
-            findings.add(path, document.line(problem["loc"]), _explain(problem, model))
+            place = problem["loc"]
+            if problem["type"] == "too_short" and any(other[: len(place)] == place != other for other in places):
+                continue  # a list is short only because its one line is wrong, which is told
+            findings.add(path, document.line(place), _explain(problem, model))
         return None
 
 
@@ -126,8 +137,10 @@ def _explain(problem: ErrorDetails, model: type[BaseModel]) -> str:
     if problem["type"] == "extra_forbidden":
         known = join_words(sorted(model.model_fields)) if len(problem["loc"]) == 1 else "voir knowledge/README.md"
         return f"{place} : clé inconnue ; connues : {known}"
-    explain = _WHAT_IS_WRONG.get(problem["type"])
-    return f"{place} : {explain(problem) if explain else problem['msg'].removeprefix('Value error, ')}"
+    if explain := _WHAT_IS_WRONG.get(problem["type"]):
+        return f"{place} : {explain(problem)}"
+    family = problem["type"].split("_")[0]
+    return f"{place} : {_BY_FAMILY.get(family, 'valeur incorrecte ; voir knowledge/README.md')}"
 
 
 def _name(place: Place) -> str:

@@ -13,6 +13,7 @@ Door = Literal["main", "relay", "extra"]
 Confidence = Literal["confirmed", "to_check", "mention"]
 Openness = Literal["open", "between_sessions", "full", "unconfirmed"]
 Criterion = Literal["stage", "holder", "legal_form", "employees", "budget_citoyen", "support", "themes"]
+RuleCriterion = Literal["stage", "holder", "legal_form", "employees", "budget_citoyen", "support"]
 QuestionKind = Literal["single", "multiple", "commune", "communes", "needs", "structures"]
 
 _MARKUP = re.compile(r"<[a-zA-Z/!]|\*\*|\]\(")
@@ -106,7 +107,7 @@ class Entry(Frozen):
     fits: dict[Criterion, dict[str, Fit]] = {}
     themes: dict[str, Sentence] = {}
     territory: Reach
-    requires: dict[Criterion, Rule] = {}
+    requires: dict[RuleCriterion, Rule] = {}
     availability: Availability
     cost: Text | None
     calendar: Text | None

@@ -45,12 +45,22 @@ def read_document(path: Path) -> Document:
     try:
         node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        in_quotes = error.context is not None and "quoted scalar" in error.context
+        mark = error.context_mark if in_quotes else error.problem_mark or error.context_mark
         raise UnreadableError(mark.line + 1 if mark else 1, _explain(error, text, mark.line if mark else 0)) from None
+    except yaml.YAMLError:
+        raise UnreadableError(
+            _line_of_odd_sign(text), "caractère invisible interdit ; retaper ce passage à la main"
+        ) from None
     document = Document(None)
     if node is not None:
-        document.value = _value(node, (), document.lines)
+        document.value = _value(node, (), document.lines, frozenset())
     return document
+
+
+def _line_of_odd_sign(text: str) -> int:
+    odd = next((index for index, sign in enumerate(text) if not sign.isprintable() and sign not in "\n\r\t"), 0)
+    return text[:odd].count("\n") + 1
 
 
 def _explain(error: yaml.MarkedYAMLError, text: str, line: int) -> str:
@@ -63,23 +73,26 @@ def _explain(error: yaml.MarkedYAMLError, text: str, line: int) -> str:
     return "écriture YAML incorrecte ; vérifier les guillemets, les deux-points et les retraits autour de cette ligne"
 
 
-def _value(node: yaml.Node, place: Place, lines: dict[Place, int]) -> Any:
+def _value(node: yaml.Node, place: Place, lines: dict[Place, int], above: frozenset[int]) -> Any:
     lines.setdefault(place, node.start_mark.line + 1)
+    if id(node) in above:  # an alias (*name) may hold itself
+        raise UnreadableError(node.start_mark.line + 1, "renvoi « * » à soi-même ; recopier le texte")
+    above |= {id(node)}
     if isinstance(node, yaml.MappingNode):
-        return _mapping(node, place, lines)
+        return _mapping(node, place, lines, above)
     if isinstance(node, yaml.SequenceNode):
-        return [_value(item, (*place, index), lines) for index, item in enumerate(node.value)]
+        return [_value(item, (*place, index), lines, above) for index, item in enumerate(node.value)]
     return _scalar(node) if isinstance(node, yaml.ScalarNode) else None
 
 
-def _mapping(node: yaml.MappingNode, place: Place, lines: dict[Place, int]) -> dict[str, Any]:
+def _mapping(node: yaml.MappingNode, place: Place, lines: dict[Place, int], above: frozenset[int]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key_node, value_node in node.value:
         key, line = str(key_node.value), key_node.start_mark.line + 1
         if key in found:
             raise UnreadableError(line, f"clé « {key} » écrite deux fois ; n'en garder qu'une")
         lines[(*place, key)] = line
-        found[key] = _value(value_node, (*place, key), lines)
+        found[key] = _value(value_node, (*place, key), lines, above)
     return found
 
 
