@@ -9,7 +9,7 @@ from guide.content.base import KnowledgeBase
 from guide.content.models import Entry, Question
 from guide.days import full_date, month_and_year
 from guide.questionnaire import UNKNOWN, Answers, Page, reachable_pages
-from guide.text import NARROW_NO_BREAK_SPACE, capitalise, typeset
+from guide.text import NARROW_NO_BREAK_SPACE, NO_BREAK_SPACE, capitalise, typeset
 
 CONFIDENCE = {
     "confirmed": "Confirmé par une source récente",
@@ -91,7 +91,7 @@ def say(question: Question, values: Sequence[str], knowledge: KnowledgeBase, *, 
     """Say an answer in the words of the form, or as shortly as possible."""
     if short and len(values) > 2:
         return f"{len(values)} {question.short.lower()}"
-    return ", ".join(_label(question, value, knowledge, short) for value in values)
+    return f"{NO_BREAK_SPACE}· ".join(_label(question, value, knowledge, short) for value in values)
 
 
 def _label(question: Question, value: str, knowledge: KnowledgeBase, short: bool) -> str:
