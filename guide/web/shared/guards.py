@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from guide.settings import Settings
 
 LARGEST_BODY = 64 * 1024  # bytes; no upload anywhere
+_LONGEST_DRAIN = 32 * 1024 * 1024  # bytes read and thrown away, so that who sent too much can read the refusal
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -64,10 +65,20 @@ def install_logs() -> None:
     formatter.converter = time.gmtime
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
+    handler.addFilter(_keep_words_out)
     root = logging.getLogger("guide")
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
     root.propagate = False
+
+
+def _keep_words_out(record: logging.LogRecord) -> bool:
+    """Drop the trace that a library adds: the message of an error may quote what somebody typed."""
+    if record.exc_info:
+        record.error = record.exc_info[0].__name__ if record.exc_info[0] else ""
+        record.exc_info = record.exc_text = None
+        record.msg, record.args = "fault", ()
+    return True
 
 
 def _open() -> None:
@@ -78,6 +89,8 @@ def _open() -> None:
 
 
 def _protect(response: Response) -> Response:
+    if response.status_code >= 400:
+        _drain()
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     if request.endpoint == "static":
@@ -85,6 +98,15 @@ def _protect(response: Response) -> Response:
     else:
         response.headers.setdefault("Cache-Control", "no-cache")
     return response
+
+
+def _drain() -> None:
+    """Read what is still being sent: a connection closed under a sender loses the answer on its way back."""
+    if not request.content_length and "Transfer-Encoding" not in request.headers:
+        return
+    body, left = request.environ["wsgi.input"], _LONGEST_DRAIN
+    while left > 0 and (chunk := body.read(min(left, LARGEST_BODY))):
+        left -= len(chunk)
 
 
 def _require_https(response: Response) -> Response:

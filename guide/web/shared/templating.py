@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, request
 from jinja2 import StrictUndefined
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
@@ -62,8 +62,12 @@ def _everywhere() -> dict[str, Any]:
 
 
 def static_url(name: str) -> str:
-    """The address of a static file, with the hash of its content so that it may be kept a year."""
-    return url_for("static", filename=name, v=_hash_of(name))
+    """The address of a static file, with the hash of its content so that it may be kept a year.
+
+    Fonts go without: the style sheet names them too, and they never change under one name. No url_for: an error page
+    must be drawn even when the request could not be routed (a forged host).
+    """
+    return f"/static/{name}" if name.startswith("fonts/") else f"/static/{name}?v={_hash_of(name)}"
 
 
 @lru_cache(maxsize=64)
