@@ -18,7 +18,7 @@ Match = Literal["exact", "old-name", "close"]
 
 _CLOSE_SPELLING = 80.0  # RapidFuzz ratio, in percent, under which a spelling is not offered
 _MOST_SUGGESTIONS = 8
-_INSEE_CODE = re.compile(r"(?:\d{2}|2[AB])\d{3}")
+_INSEE_CODE = re.compile(r"(?:\d{2}|2[AB])\d{3}", re.ASCII)
 _POSTCODE = re.compile(r"\b\d{5}\b")
 _DEPARTEMENT = "62"
 _SAINT = re.compile(r"\bst(e?)\b")

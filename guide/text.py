@@ -99,6 +99,7 @@ def stems(text: str) -> list[str]:
     return [_stem(word) for word in normalise(text).split() if word not in _EMPTY_WORDS]
 
 
+_NOT_FOR_HTML = ("Cc", "Cs", "Cn")  # controls, half characters, code points that are nobody's
 _SPACES = f"[ {NO_BREAK_SPACE}{NARROW_NO_BREAK_SPACE}]*"
 _TYPESETTING: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\w)'(?=[\w«])"), "’"),
@@ -121,6 +122,11 @@ def typeset(text: str) -> str:
     for pattern, replacement in _TYPESETTING:
         text = pattern.sub(replacement, text)
     return text
+
+
+def printable(text: str, longest: int) -> str:
+    """Keep what HTML may hold of a typed text: no control character, and not more than ``longest`` signs."""
+    return "".join(" " if unicodedata.category(sign) in _NOT_FOR_HTML else sign for sign in text[:longest])
 
 
 def capitalise(text: str) -> str:

@@ -66,7 +66,8 @@ def describe() -> dict[str, Any]:
             },
         )
     )
-    return document.model_dump(mode="json", by_alias=True, exclude_none=True)
+    described = document.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True)
+    return {"openapi": document.openapi} | described
 
 
 def _orientations() -> Operation:

@@ -1,5 +1,6 @@
 """From the domain to the answers of the API."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -21,13 +22,15 @@ from guide.web.api.schemas import (
     TerritoryOut,
 )
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
 
 def read_day(value: Any) -> date | None:
     """Read the day of an orientation, ``2026-11-22``; None when not said."""
     if value is None:
         return None
     try:
-        return date.fromisoformat(value if isinstance(value, str) and len(value) == 10 else "")
+        return date.fromisoformat(value if isinstance(value, str) and _DAY.fullmatch(value) else "")
     except ValueError:
         detail = "Date attendue, comme 2026-11-22."
         raise InvalidAnswersError([AnswerProblem("/on", value, detail, code="type-incorrect")]) from None

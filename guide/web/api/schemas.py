@@ -161,10 +161,10 @@ class ListQuery(BaseModel):
 
     page: Annotated[int, Field(ge=1, le=10_000, description="Numéro de page, à partir de 1.")] = 1
     per_page: Annotated[int, Field(ge=1, le=100, description="Nombre par page.")] = 20
-    need: Annotated[str | None, Field(description="Identifiant d'un besoin.")] = None
-    stage: Annotated[str | None, Field(description="Identifiant d'une étape.")] = None
-    theme: Annotated[str | None, Field(description="Identifiant d'un thème.")] = None
-    commune: Annotated[str | None, Field(description="Code Insee d'une commune du Pas-de-Calais.")] = None
+    need: Annotated[str | None, Field(description="Identifiant d’un besoin.")] = None
+    stage: Annotated[str | None, Field(description="Identifiant d’une étape.")] = None
+    theme: Annotated[str | None, Field(description="Identifiant d’un thème.")] = None
+    commune: Annotated[str | None, Field(description="Code Insee d’une commune du Pas-de-Calais.")] = None
     q: Annotated[str, Field(max_length=200, description="Texte à chercher.")] = ""
 
 

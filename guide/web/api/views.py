@@ -1,6 +1,7 @@
 """The calls of the API, exactly as the contract says."""
 
 import json
+import math
 from typing import Any, TypeVar
 
 from flask import Blueprint, Response, request
@@ -15,6 +16,7 @@ from guide.orientation import propose
 from guide.profile import read_profile
 from guide.web.api import presenters
 from guide.web.api.schemas import CommuneList, CommuneQuery, EntryList, ListQuery, TermList
+from guide.web.shared.guards import read_body
 from guide.web.shared.house import get_knowledge
 from guide.web.shared.problems import problem
 
@@ -85,8 +87,10 @@ def _refuse(error: InvalidAnswersError) -> Response:
 def _read_json() -> dict[str, Any]:
     if request.mimetype != "application/json":
         raise UnsupportedMediaType
+    data = read_body()
     try:
-        body = json.loads(request.get_data().decode("utf-8"))
+        body = json.loads(data.decode("utf-8"), parse_constant=_refuse_number, parse_float=_read_float)
+        json.dumps(body, ensure_ascii=False).encode("utf-8")  # half a character (\\ud800) cannot be answered back
     except (ValueError, RecursionError):
         raise InvalidAnswersError(
             [AnswerProblem("", None, "Ce n’est pas du JSON valide (en UTF-8).", code="json")]
@@ -94,6 +98,14 @@ def _read_json() -> dict[str, Any]:
     if not isinstance(body, dict):
         raise InvalidAnswersError([AnswerProblem("", None, "Un objet JSON est attendu.", code="type-incorrect")])
     return body
+
+
+def _read_float(digits: str) -> float:
+    return number if math.isfinite(number := float(digits)) else _refuse_number(digits)
+
+
+def _refuse_number(digits: str) -> float:
+    raise ValueError(digits)  # NaN and Infinity are Python's, not JSON
 
 
 def _read_query(model: type[Parameters]) -> Parameters:
@@ -128,7 +140,8 @@ def _directory_query(query: ListQuery, kind: Kind) -> Query:
     if problems:
         raise InvalidAnswersError(problems)
     epci = commune.epci.id if commune else None
-    return Query(q=query.q, kind=kind, need=query.need, stage=query.stage, theme=query.theme, epci=epci)
+    filters = {name: getattr(query, name) or None for name in known}  # empty is as good as absent
+    return Query(q=query.q, kind=kind, epci=epci, **filters)
 
 
 def _page(found: list[Any], query: ListQuery) -> list[Any]:

@@ -8,7 +8,8 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from guide.content.models import Entry, Kind
 from guide.directory import Query, search_entries
-from guide.web.public.forms import SearchForm
+from guide.text import printable
+from guide.web.public.forms import LONGEST_TEXT, SearchForm
 from guide.web.shared.house import get_knowledge
 
 
@@ -26,7 +27,7 @@ def directory() -> str:
     query = _query(form)
     found = search_entries(query, knowledge)
     families = knowledge.order.families
-    groups = [("", found)] if query.q else _by_family(found, list(families))
+    groups = [("", found)] * bool(found) if query.q else _by_family(found, list(families))
     return render_template(
         "directory.html", query=query, groups=groups, found=found, families=families, **_filter_options()
     )
@@ -56,7 +57,7 @@ def _query(form: SearchForm) -> Query:
         "epci": knowledge.territory.epcis,
     }
     filters = {name: form[name].data for name, values in known.items() if form[name].data in values}
-    return Query(q=(form.q.data or "")[:120].strip(), **filters)
+    return Query(q=printable(form.q.data or "", LONGEST_TEXT).strip(), **filters)
 
 
 def _by_family(found: list[Entry], families: list[str]) -> list[tuple[str, list[Entry]]]:

@@ -5,19 +5,20 @@ from dataclasses import dataclass
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import SelectField, StringField
+from wtforms import StringField
 from wtforms.validators import Length
 
 from guide.content.base import KnowledgeBase
 from guide.content.models import Question
 from guide.questionnaire import UNKNOWN, Answers, Page, known_values, replay
 from guide.territory import Resolution, Suggestion
-from guide.text import typeset
+from guide.text import printable, typeset
 from guide.web.shared.presenters import ChoiceGroup, choice_groups
 
 SENT = "valider"
 LONGEST_TEXT = 120
 _MOST_PLACES = 12
+_LONGEST_LIST = 480  # signs: twelve long names
 
 
 class GetForm(FlaskForm):  # type: ignore[misc] # flask-wtf publishes no types
@@ -33,7 +34,7 @@ class SearchForm(GetForm):
     """Search and filters of the directory; an unknown filter is as good as none."""
 
     q = StringField(validators=[Length(max=LONGEST_TEXT)])
-    kind = SelectField(choices=[("", ""), ("structure", ""), ("dispositif", "")], default="")
+    kind = StringField()
     family = StringField()
     need = StringField()
     stage = StringField()
@@ -89,7 +90,8 @@ class QuestionForm:
     def text_of(self, question: Question) -> str:
         """What stands in a text box: what was typed, else the communes answered before."""
         if self.is_sent:
-            return self.sent.get(f"{question.id}_texte", "")[:LONGEST_TEXT]
+            longest = _LONGEST_LIST if question.kind == "communes" else LONGEST_TEXT
+            return printable(self.sent.get(f"{question.id}_texte", ""), longest)
         codes = [code for code in self.answers.values.get(question.id, ()) if code != UNKNOWN]
         return ", ".join(self.knowledge.territory.communes[code].name for code in codes)
 
@@ -113,9 +115,9 @@ class QuestionForm:
 
     def _settle_commune(self, question: Question) -> None:
         """A box ticked is a choice; else the text must mean exactly one commune, or choices are offered."""
-        typed = self.sent.get(f"{question.id}_texte", "").strip()
+        typed = self.text_of(question).strip()
         ticked = self._given[question.id]
-        retyped = typed != self.sent.get(f"{question.id}_vue", typed)
+        retyped = typed != self.sent.get(f"{question.id}_vue", typed).strip()
         if ticked and not retyped:
             if ticked[0] != UNKNOWN and ticked[0] not in self.knowledge.territory.communes:
                 self._refuse(question, "Cette commune n’existe pas dans le Pas-de-Calais. Écrivez son nom.")
@@ -124,9 +126,6 @@ class QuestionForm:
             self._refuse(question, f"Écrivez le nom de la commune{_or_unknown(question)}.")
             return
         self._given[question.id] = []
-        if len(typed) > LONGEST_TEXT:
-            self._refuse(question, "Ce texte est trop long : écrivez seulement le nom de la commune.")
-            return
         resolution = self.knowledge.territory.resolve(typed)
         if resolution.commune:
             self._given[question.id] = [resolution.commune.code]
@@ -136,9 +135,9 @@ class QuestionForm:
         self._refuse(question, _explain(typed, resolution))
 
     def _settle_communes(self, question: Question) -> None:
-        text = self.sent.get(f"{question.id}_texte", "")
+        text = self.text_of(question)
         typed = [name.strip() for name in text.replace(";", ",").replace("\n", ",").split(",") if name.strip()]
-        if len(typed) > _MOST_PLACES or len(text) > LONGEST_TEXT * 4:
+        if len(typed) > _MOST_PLACES or len(text) >= _LONGEST_LIST:
             self._refuse(question, f"{_MOST_PLACES} communes au plus : gardez les principales.")
             return
         codes = []

@@ -3,6 +3,8 @@
 from flask import Blueprint, Response, render_template, request
 
 from guide.directory import search_terms
+from guide.text import printable
+from guide.web.public.forms import LONGEST_TEXT
 from guide.web.shared.house import get_knowledge, get_settings
 
 PAGES = {  # address -> template
@@ -23,7 +25,7 @@ def add_routes(blueprint: Blueprint) -> None:
 
 def glossary() -> str:
     """The words of the field, explained for a beginner."""
-    q = request.args.get("q", "")[:120].strip()
+    q = printable(request.args.get("q", ""), LONGEST_TEXT).strip()
     return render_template("glossary.html", q=q, terms=search_terms(q, get_knowledge()))
 
 

@@ -93,11 +93,19 @@ def _protect(response: Response) -> Response:
         _drain()
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
-    if request.endpoint == "static":
+    if request.endpoint == "static" and response.status_code < 400:
         response.headers["Cache-Control"] = f"public, max-age={_ONE_YEAR}, immutable"  # the address carries a hash
     else:
         response.headers.setdefault("Cache-Control", "no-cache")
     return response
+
+
+def read_body() -> bytes:
+    """Read the body of a request, bounded even when it does not say its size."""
+    body = request.get_data()
+    if request.content_length is None and len(body) >= LARGEST_BODY and request.environ["wsgi.input"].read(1):
+        raise RequestEntityTooLarge
+    return body
 
 
 def _drain() -> None:

@@ -10,8 +10,15 @@ from flask import Flask, Response, g, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from guide.errors import AnswerProblem, UnknownEntryError
+from guide.text import typeset
 
 log = logging.getLogger("guide.errors")
+
+_BARE_PAGE = (  # when even the layout is broken
+    '<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>{title} · Guide ESS 62</title></head>'
+    "<body><main><h1>{title}</h1><p>{what} {then}</p><p>Référence\u00a0: {reference}</p>"
+    '<p><a href="/">Revenir à l’accueil</a></p></main></body></html>'
+)
 
 # status -> title, what happened, what to do now
 WORDS: dict[int, tuple[str, str, str]] = {
@@ -75,19 +82,26 @@ def _answer(error: HTTPException) -> Response:
 
 
 def _answer_status(status: int) -> Response:
-    title, what, then = WORDS.get(status, WORDS[500 if status >= 500 else 400])
+    title, what, then = (typeset(text) for text in WORDS.get(status, WORDS[500 if status >= 500 else 400]))
     if request.path.startswith("/api/"):
         return problem(status, f"{what} {then}" if status != 404 else "Il n’y a rien à cette adresse de l’API.")
-    page = render_template(
-        "error.html", title=title, what=what, then=then, status=status, reference=g.get("request_id")
-    )
+    said = {"title": title, "what": what, "then": then, "status": status, "reference": g.get("request_id")}
+    try:
+        page = render_template("error.html", **said)
+    except Exception as error:
+        _log_fault(error)
+        page = _BARE_PAGE.format(**said)
     return Response(page, status=status, mimetype="text/html")
 
 
 def _answer_fault(error: Exception) -> Response:
+    _log_fault(error)
+    return _answer(InternalServerError())
+
+
+def _log_fault(error: Exception) -> None:
     """Log where it broke, never the message of the error: it may quote what somebody typed."""
     frames = traceback.extract_tb(error.__traceback__)
     where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-6:]]
     extra = {"request": g.get("request_id"), "error": type(error).__name__, "where": where}
     log.error(HTTPStatus.INTERNAL_SERVER_ERROR.phrase, extra=extra)
-    return _answer(InternalServerError())
