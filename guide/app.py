@@ -21,6 +21,7 @@ def create_app(settings: Settings | None = None, knowledge: KnowledgeBase | None
     app.secret_key = settings.secret_key
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    Compress(app)  # installed first, it works last: on what the guards let out
     house.install(app, settings, knowledge)
     guards.install(app, settings)
     templating.install(app)
@@ -28,7 +29,6 @@ def create_app(settings: Settings | None = None, knowledge: KnowledgeBase | None
     app.register_blueprint(public.make_blueprint())
     app.register_blueprint(api.make_blueprint(app, settings))
     app.cli.add_command(cli.knowledge_command)
-    Compress(app)
     return app
 
 

@@ -91,6 +91,7 @@ def replay(raw: Mapping[str, Sequence[str]], knowledge: KnowledgeBase) -> Answer
                 values[question.id] = kept
             if reachable and len(kept) != len(set(given)):
                 dropped.append(question.id)
+    dropped += [name for name in raw if name not in knowledge.questions]
     return Answers(values, tuple(dropped))
 
 

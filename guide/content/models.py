@@ -98,7 +98,7 @@ class Entry(Frozen):
     short_name: Text
     also_known_as: Texts = ()
     family: str
-    summary: Annotated[Text, Field(max_length=200)]
+    summary: Annotated[Text, Field(max_length=160)]
     does: Annotated[Texts, Field(min_length=1)]
     does_not: Annotated[Texts, Field(min_length=1)]
     audience: Text

@@ -16,6 +16,7 @@ from guide.text import printable, typeset
 from guide.web.shared.presenters import ChoiceGroup, choice_groups
 
 SENT = "valider"
+FORM_FIELDS = ("_texte", "_vue")  # endings of the fields that are typed, beside those that are ticked
 LONGEST_TEXT = 120
 _MOST_PLACES = 12
 _LONGEST_LIST = 480  # signs: twelve long names
@@ -92,7 +93,7 @@ class QuestionForm:
         if self.is_sent:
             longest = _LONGEST_LIST if question.kind == "communes" else LONGEST_TEXT
             return printable(self.sent.get(f"{question.id}_texte", ""), longest)
-        codes = [code for code in self.answers.values.get(question.id, ()) if code != UNKNOWN]
+        codes = [code for code in self.answers.values.get(question.id, ()) if code in self.knowledge.territory.communes]
         return ", ".join(self.knowledge.territory.communes[code].name for code in codes)
 
     def problem_of(self, question: Question) -> str | None:
@@ -115,16 +116,24 @@ class QuestionForm:
 
     def _settle_commune(self, question: Question) -> None:
         """A box ticked is a choice; else the text must mean exactly one commune, or choices are offered."""
+        if len(self.sent.get(f"{question.id}_texte", "")) > LONGEST_TEXT:
+            self._refuse(question, "Ce texte est trop long : écrivez seulement le nom de la commune.")
+            return
         typed = self.text_of(question).strip()
         ticked = self._given[question.id]
-        retyped = typed != self.sent.get(f"{question.id}_vue", typed).strip()
-        if ticked and not retyped:
+        shown = self.sent.get(f"{question.id}_vue", "").strip()  # what stood in the box when the page was drawn
+        if ticked and typed in ("", shown):
             if ticked[0] != UNKNOWN and ticked[0] not in self.knowledge.territory.communes:
                 self._refuse(question, "Cette commune n’existe pas dans le Pas-de-Calais. Écrivez son nom.")
-            return
-        if not typed:
+        elif ticked == [UNKNOWN]:
+            label = question.unknown.label if question.unknown else ""
+            self._refuse(question, f"Vous avez écrit une commune et coché « {label} » : gardez l’un ou l’autre.")
+        elif not typed:
             self._refuse(question, f"Écrivez le nom de la commune{_or_unknown(question)}.")
-            return
+        else:
+            self._resolve_commune(question, typed)
+
+    def _resolve_commune(self, question: Question, typed: str) -> None:
         self._given[question.id] = []
         resolution = self.knowledge.territory.resolve(typed)
         if resolution.commune:

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from guide.days import today
 from guide.orientation import propose
-from guide.web.public.questionnaire import read_answers
+from guide.web.public.questionnaire import next_url, read_answers
 from guide.web.shared.house import get_knowledge
 from guide.web.shared.presenters import answer_lines, query_string
 
@@ -19,7 +19,7 @@ def orientation() -> str | BaseResponse:
     """Orient the answers of the address; without any, go and ask."""
     answers, knowledge = read_answers(), get_knowledge()
     if not answers.values:
-        return redirect("/questionnaire", 303)
+        return redirect(next_url(answers), 303)
     lines = answer_lines(answers, knowledge)
     return render_template(
         "orientation.html",

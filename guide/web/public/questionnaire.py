@@ -4,11 +4,12 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from werkzeug.wrappers import Response as BaseResponse
 
 from guide.questionnaire import Answers, Page, get_page, next_page, reachable_pages, replay
-from guide.web.public.forms import QuestionForm
+from guide.web.public.forms import FORM_FIELDS, SENT, QuestionForm
 from guide.web.shared.house import get_knowledge
 from guide.web.shared.presenters import answer_lines, page_position, query_string
 
 RECAPITULATION = "/questionnaire/recapitulatif"
+OLD_LINK = (("lien", "ancien"),)  # no question has this name: replaying it says again that something was left aside
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -20,15 +21,17 @@ def add_routes(blueprint: Blueprint) -> None:
 
 
 def read_answers() -> Answers:
-    """Replay the answers of the address."""
-    return replay(request.args.to_dict(flat=False), get_knowledge())
+    """Replay the answers of the address, the fields of a form being sent put aside."""
+    given = request.args.to_dict(flat=False)
+    answers = {name: values for name, values in given.items() if name != SENT and not name.endswith(FORM_FIELDS)}
+    return replay(answers, get_knowledge())
 
 
 def next_url(answers: Answers) -> str:
     """Where to go next: the first page without an answer, or the recapitulation."""
     page = next_page(answers, get_knowledge())
     path = f"/questionnaire/{page.main.slug}" if page else RECAPITULATION
-    return path + query_string(answers.pairs)
+    return path + query_string([*answers.pairs, *(OLD_LINK if answers.dropped else ())])
 
 
 def start() -> BaseResponse:

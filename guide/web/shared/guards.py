@@ -94,6 +94,7 @@ def _protect(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     if request.endpoint == "static" and response.status_code < 400:
+        _hold(response)
         response.headers["Cache-Control"] = f"public, max-age={_ONE_YEAR}, immutable"  # the address carries a hash
     else:
         response.headers.setdefault("Cache-Control", "no-cache")
@@ -115,6 +116,14 @@ def _drain() -> None:
     body, left = request.environ["wsgi.input"], _LONGEST_DRAIN
     while left > 0 and (chunk := body.read(min(left, LARGEST_BODY))):
         left -= len(chunk)
+
+
+def _hold(response: Response) -> None:
+    """Read a small static file whole and close it: compressing would replace its stream and leave the file open."""
+    response.direct_passthrough = False
+    data = response.get_data()
+    response.response.close() if hasattr(response.response, "close") else None
+    response.set_data(data)
 
 
 def _require_https(response: Response) -> Response:
