@@ -9,6 +9,7 @@ from guide.territory import Epci
 from guide.text import join_words
 
 _ORDER_OF_STAGES = ("idee", "emergence", "creation", "demarrage", "developpement")
+_RANK_OF_STAGE = {stage: rank for rank, stage in enumerate(_ORDER_OF_STAGES)}
 _FROM_STAGE = {
     "emergence": "Quand votre projet aura pris forme.",
     "creation": "Quand vous créerez la structure.",
@@ -38,22 +39,24 @@ class Refusal:
 class Verdict:
     """What is known of an entry for a profile.
 
-    ``out_of_scope``: another territory or another field, nothing to unlock. ``refusal``: a rule is not met.
-    ``after``: open, but only after the step that it names. ``checks``: rules whose answer is missing.
+    ``refusal``: a rule is not met. ``after``: open, but only after the step that it names. ``checks``: rules whose
+    answer is missing.
     """
 
-    out_of_scope: bool = False
     refusal: Refusal | None = None
     after: str | None = None
     checks: tuple[Check, ...] = ()
 
 
+def in_scope(entry: Entry, profile: Profile, epcis: dict[str, Epci]) -> bool:
+    """Whether an entry acts in the territory and in the field of a project; there is nothing to unlock otherwise."""
+    elsewhere = epcis and entry.territory.epcis and epcis.keys().isdisjoint(entry.territory.epcis)
+    other_field = entry.themes and profile.themes and entry.themes.keys().isdisjoint(profile.themes)
+    return not (elsewhere or other_field)
+
+
 def judge(entry: Entry, profile: Profile, knowledge: KnowledgeBase, epcis: dict[str, Epci]) -> Verdict:
     """Judge the conditions of an entry; an answer that is missing never excludes, it becomes a check."""
-    if epcis and entry.territory.epcis and not epcis.keys() & set(entry.territory.epcis):
-        return Verdict(out_of_scope=True)
-    if entry.themes and profile.themes and not entry.themes.keys() & set(profile.themes):
-        return Verdict(out_of_scope=True)
     after, checks = None, []
     for criterion, rule in entry.requires.items():
         answer = profile.answer(criterion)
@@ -96,12 +99,11 @@ def is_premature(entry: Entry, profile: Profile) -> bool:
 
 
 def _first_useful_stage(entry: Entry, profile: Profile) -> str | None:
-    if profile.stage not in _ORDER_OF_STAGES:
+    now = _RANK_OF_STAGE.get(profile.stage or "")
+    ranks = [_RANK_OF_STAGE[stage] for stage in entry.stages if stage in _RANK_OF_STAGE]
+    if now is None or not ranks or min(ranks) <= now:
         return None
-    stages = [stage for stage in _ORDER_OF_STAGES if stage in entry.stages]
-    if not stages or _ORDER_OF_STAGES.index(stages[0]) <= _ORDER_OF_STAGES.index(profile.stage):
-        return None
-    return stages[0]
+    return _ORDER_OF_STAGES[min(ranks)]
 
 
 def _premature(entry: Entry, profile: Profile) -> str | None:

@@ -5,14 +5,14 @@ Pure: no clock, no database, no Flask. The rule fits on one page: docs/orientati
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from guide.content.base import KnowledgeBase
 from guide.content.models import Door, Entry, RuleCriterion
-from guide.eligibility import Check, Refusal, Verdict, is_premature, judge
+from guide.eligibility import Check, Refusal, Verdict, in_scope, is_premature, judge
 from guide.profile import Profile
 from guide.territory import Epci
 from guide.text import capitalise
@@ -92,17 +92,18 @@ class Path:
     not_available: tuple[NotAvailable, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Merit:
+class _Merit(NamedTuple):
     """One answer that an entry meets, and what meeting it is worth before the other cards are known."""
 
-    reason: Reason
+    criterion: str
+    value: str | None
+    because: str
     worth: float
 
     @property
     def answer(self) -> tuple[str, str | None]:
         """The answer that is met."""
-        return self.reason.criterion, self.reason.value
+        return self.criterion, self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,11 +117,6 @@ class _Candidate:
     def worth(self) -> float:
         return sum(merit.worth for merit in self.merits)
 
-    def worth_for(self, need: str) -> float:
-        """What it is worth for one need alone: independent of the other needs, so adding one changes nothing."""
-        own = (merit.worth for merit in self.merits if merit.reason.criterion == "needs" and merit.reason.value == need)
-        return sum(own) * (_LATER if self.verdict.after else 1.0)
-
 
 def propose(profile: Profile, knowledge: KnowledgeBase, on: date) -> Path:
     """Orient a profile: three to eight proposals, in the order in which to call, and what is ruled out.
@@ -131,14 +127,12 @@ def propose(profile: Profile, knowledge: KnowledgeBase, on: date) -> Path:
     seed = f"{profile.model_dump_json()}|{on.isoformat()}"
     candidates, refused = [], []
     for entry in knowledge.entries.values():
-        if entry.id in profile.supported_by:
+        if entry.id in profile.supported_by or not in_scope(entry, profile, epcis):
             continue
-        merits = _merits(entry, profile, knowledge, epcis)
+        merits = _merits(entry, profile, epcis, knowledge)
         if not merits:
             continue
         verdict = judge(entry, profile, knowledge, epcis)
-        if verdict.out_of_scope:
-            continue
         if verdict.refusal:
             refused.append((sum(merit.worth for merit in merits), _not_available(entry, verdict.refusal)))
         else:
@@ -149,48 +143,61 @@ def propose(profile: Profile, knowledge: KnowledgeBase, on: date) -> Path:
     missing = max(FEWEST - len(chosen), 0 if to_do_now else 1)
     chosen += _open_doors(missing, {item.entry.id for item in chosen}, profile, knowledge, epcis)
     refused.sort(key=lambda pair: -pair[0])
-    return Path(on, profile, tuple(epcis.values()), _rank(chosen), tuple(item for _, item in refused))
+    return Path(on, profile, tuple(epcis.values()), _rank(chosen, knowledge), tuple(item for _, item in refused))
 
 
 def _not_available(entry: Entry, refusal: Refusal) -> NotAvailable:
     return NotAvailable(entry, refusal.criterion, refusal.reason, refusal.unlock)
 
 
-def _merits(entry: Entry, profile: Profile, knowledge: KnowledgeBase, epcis: dict[str, Epci]) -> tuple[_Merit, ...]:
-    """List the answers that an entry meets: needs and fits first, then what field, place and status add to them."""
-    merits = []
+def _merits(entry: Entry, profile: Profile, epcis: dict[str, Epci], knowledge: KnowledgeBase) -> tuple[_Merit, ...]:
+    """List the answers that an entry meets: needs, fits and field make it relevant; status and place add to them."""
+    met = [*_needs_met(entry, profile), *_fits_met(entry, profile)]
+    if theme := next((theme for theme in profile.themes if theme in entry.themes), None):
+        met.append(_Merit("themes", theme, entry.themes[theme], _FIELD_WORTH if met else _FIELD_ALONE))
+    if not met:
+        return ()
+    met += _advantages(entry, profile, epcis, knowledge)
+    factor = _factor(entry, profile, epcis)
+    return tuple(_Merit(merit.criterion, merit.value, merit.because, merit.worth * factor) for merit in met)
+
+
+def _needs_met(entry: Entry, profile: Profile) -> Iterator[_Merit]:
     for need in profile.needs:
-        if need in entry.needs:
-            merits.append(_merit("needs", need, entry.needs[need].because, _WORTH[entry.needs[need].door], knowledge))
+        if fit := entry.needs.get(need):
+            yield _Merit("needs", need, fit.because, _WORTH[fit.door])
+
+
+def _fits_met(entry: Entry, profile: Profile) -> Iterator[_Merit]:
     for criterion, fits in entry.fits.items():
         answers = profile.themes if criterion == "themes" else (profile.answer(criterion),)
         for answer in answers:
             if answer in fits:
-                merits.append(_merit(criterion, answer, fits[answer].because, _WORTH[fits[answer].door], knowledge))
-    shared = [theme for theme in profile.themes if theme in entry.themes]
-    field_worth = _FIELD_WORTH if merits else _FIELD_ALONE
-    merits += [_merit("themes", theme, entry.themes[theme], field_worth, knowledge) for theme in shared[:1]]
-    if not merits:
-        return ()
+                yield _Merit(criterion, answer, fits[answer].because, _WORTH[fits[answer].door])
+
+
+def _advantages(entry: Entry, profile: Profile, epcis: dict[str, Epci], knowledge: KnowledgeBase) -> Iterator[_Merit]:
+    """What makes a relevant entry better still: a door reserved to this person's status, a structure from here."""
     for criterion in _STATUSES:
         rule, answer = entry.requires.get(criterion), profile.answer(criterion)
         if rule is not None and answer is not None and rule.values == (answer,):
-            merits.append(_merit(criterion, answer, _RESERVED, _RESERVED_WORTH, knowledge))
-    if here := [epci for epci in entry.territory.epcis if epci in epcis]:
-        merits.append(_Merit(_place_reason(entry, here[0], profile, knowledge), _PLACE_WORTH))
-    factor = _factor(entry, profile, epcis)
-    return tuple(_Merit(merit.reason, merit.worth * factor) for merit in merits)
+            yield _Merit(criterion, answer, _RESERVED, _RESERVED_WORTH)
+    if here := next((epci for epci in entry.territory.epcis if epci in epcis), None):
+        codes = [code for code in (profile.commune, *profile.other_communes) if code]
+        code = next(code for code in codes if knowledge.territory.communes[code].epci.id == here)
+        criterion_met = "commune" if code == profile.commune else "other_communes"
+        yield _Merit(criterion_met, code, f"{entry.short_name} agit sur ce secteur", _PLACE_WORTH)
 
 
-def _merit(criterion: str, value: str, because: str, worth: float, knowledge: KnowledgeBase) -> _Merit:
-    return _Merit(Reason(criterion, value, capitalise(knowledge.said(criterion, value)), because), worth)
-
-
-def _place_reason(entry: Entry, epci: str, profile: Profile, knowledge: KnowledgeBase) -> Reason:
-    codes = [code for code in (profile.commune, *profile.other_communes) if code]
-    commune = next(found for code in codes if (found := knowledge.territory.communes[code]).epci.id == epci)
-    criterion = "commune" if commune.code == profile.commune else "other_communes"
-    return Reason(criterion, commune.code, f"Votre projet est {commune.at}", f"{entry.short_name} agit sur ce secteur")
+def _reason(merit: _Merit, knowledge: KnowledgeBase) -> Reason:
+    """Say an answer back, then what the entry does about it."""
+    if merit.value is None:
+        said = "Cette porte est ouverte à tout le monde"
+    elif merit.criterion in ("commune", "other_communes"):
+        said = f"Votre projet est {knowledge.territory.communes[merit.value].at}"
+    else:
+        said = capitalise(knowledge.said(merit.criterion, merit.value))
+    return Reason(merit.criterion, merit.value, said, merit.because)
 
 
 def _factor(entry: Entry, profile: Profile, epcis: dict[str, Epci]) -> float:
@@ -219,10 +226,10 @@ def _choose(candidates: list[_Candidate], needs: tuple[str, ...]) -> list[_Candi
 
 @dataclass(slots=True)
 class _Table:
-    """The cards chosen so far, and what they already serve."""
+    """The cards chosen so far, and what meeting each answer once more would still be worth (1: not met yet)."""
 
     chosen: list[_Candidate] = field(default_factory=list)
-    served: dict[tuple[str, str | None], float] = field(default_factory=dict)
+    left_to_serve: dict[tuple[str, str | None], float] = field(default_factory=dict)
     families: Counter[str] = field(default_factory=Counter)
 
     def seat(self, candidates: list[_Candidate], kept: set[str], seats: int) -> None:
@@ -242,9 +249,9 @@ class _Table:
 
     def gain(self, candidate: _Candidate) -> float:
         """What one more card would add: answers already served count for less, and so does a family already there."""
-        fresh = sum(merit.worth * _ALREADY_SERVED ** self.served.get(merit.answer, 0.0) for merit in candidate.merits)
+        fresh = sum([merit.worth * self.left_to_serve.get(merit.answer, 1.0) for merit in candidate.merits])
         later = _LATER if candidate.verdict.after else 1.0
-        return float(fresh * later * _SAME_FAMILY ** self.families[candidate.entry.family])
+        return fresh * later * float(_SAME_FAMILY ** self.families[candidate.entry.family])
 
     def _best(self, pool: list[_Candidate]) -> _Candidate:
         return min(pool, key=lambda candidate: (-self.gain(candidate), candidate.draw))
@@ -253,19 +260,24 @@ class _Table:
         self.chosen.append(candidate)
         self.families[candidate.entry.family] += 1
         for merit in candidate.merits:
-            self.served[merit.answer] = self.served.get(merit.answer, 0.0) + merit.worth / _WORTH["main"]
+            served = float(_ALREADY_SERVED ** (merit.worth / _WORTH["main"]))
+            self.left_to_serve[merit.answer] = self.left_to_serve.get(merit.answer, 1.0) * served
 
 
 def _best_doors(candidates: list[_Candidate], needs: tuple[str, ...]) -> set[str]:
-    """The best door of each need, in the order of the needs, as many as there are seats."""
-    doors: list[str] = []
-    for need in needs:
-        able = [candidate for candidate in candidates if candidate.worth_for(need) > 0]
-        if able:
-            best = min(able, key=lambda item: (-item.worth_for(need), item.draw))
-            if best.entry.id not in doors:
-                doors.append(best.entry.id)
-    return set(doors[:MOST])
+    """The best door of each need, in the order of the needs, as many as there are seats.
+
+    It is judged on that need alone, whatever the others: adding a need never changes the best door of another.
+    """
+    best: dict[str | None, tuple[float, str, str]] = {}
+    for candidate in candidates:
+        later = _LATER if candidate.verdict.after else 1.0
+        for merit in candidate.merits:
+            if merit.criterion == "needs":
+                door = (-merit.worth * later, candidate.draw, candidate.entry.id)
+                best[merit.value] = min(best.get(merit.value, door), door)
+    doors = dict.fromkeys(best[need][2] for need in needs if need in best)
+    return set(list(doors)[:MOST])
 
 
 def _open_doors(
@@ -278,21 +290,20 @@ def _open_doors(
         verdict = judge(entry, profile, knowledge, epcis)
         if len(found) >= missing:
             break
-        if identifier in known or identifier in profile.supported_by or verdict.refusal or verdict.out_of_scope:
+        if identifier in known or identifier in profile.supported_by or verdict.refusal:
             continue
-        reason = Reason("open_door", None, "Cette porte est ouverte à tout le monde", because)
-        found.append(_Candidate(entry, verdict, (_Merit(reason, _WORTH_A_CARD),), ""))
+        found.append(_Candidate(entry, verdict, (_Merit("open_door", None, because, _WORTH_A_CARD),), ""))
     return found
 
 
-def _rank(chosen: Iterable[_Candidate]) -> tuple[Proposal, ...]:
+def _rank(chosen: Iterable[_Candidate], knowledge: KnowledgeBase) -> tuple[Proposal, ...]:
     """Order the cards: what can be done now before what comes later, each in the order in which it was chosen."""
     ordered = sorted(chosen, key=lambda item: item.verdict.after is not None)
     highest = max((item.worth for item in ordered), default=1.0)
     proposals = []
     for rank, item in enumerate(ordered, start=1):
         when: When = "later" if item.verdict.after else "first" if rank == 1 else "next"
-        reasons = tuple(merit.reason for merit in sorted(item.merits, key=lambda merit: -merit.worth))
+        reasons = tuple(_reason(merit, knowledge) for merit in sorted(item.merits, key=lambda merit: -merit.worth))
         score = round(item.worth / highest, 2)
         proposals.append(Proposal(rank, item.entry, when, score, reasons, item.verdict.checks, item.verdict.after))
     return tuple(proposals)
