@@ -1,6 +1,6 @@
 """Eligibility: what a profile's answers say of the conditions of an entry. Pure."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from guide.content.base import KnowledgeBase
 from guide.content.models import Entry
@@ -18,16 +18,14 @@ _FROM_STAGE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """Something that an answer not given leaves to be verified."""
 
     criterion: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """A condition that a known answer does not meet, and how it could be met one day."""
 
     criterion: str
@@ -35,8 +33,7 @@ class Refusal:
     unlock: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What is known of an entry for a profile.
 
     ``refusal``: a rule is not met. ``after``: open, but only after the step that it names. ``checks``: rules whose

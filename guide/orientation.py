@@ -106,8 +106,7 @@ class _Merit(NamedTuple):
         return self.criterion, self.value
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     entry: Entry
     verdict: Verdict
     merits: tuple[_Merit, ...]
@@ -287,10 +286,12 @@ def _open_doors(
     found: list[_Candidate] = []
     for identifier, because in knowledge.order.open_doors.items():
         entry = knowledge.entries[identifier]
-        verdict = judge(entry, profile, knowledge, epcis)
         if len(found) >= missing:
             break
-        if identifier in known or identifier in profile.supported_by or verdict.refusal:
+        if identifier in known or identifier in profile.supported_by or not in_scope(entry, profile, epcis):
+            continue
+        verdict = judge(entry, profile, knowledge, epcis)
+        if verdict.refusal:
             continue
         found.append(_Candidate(entry, verdict, (_Merit("open_door", None, because, _WORTH_A_CARD),), ""))
     return found

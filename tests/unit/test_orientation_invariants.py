@@ -216,7 +216,7 @@ def test_every_reason_is_a_sentence_that_quotes_the_person(
             assert reason.text.endswith(".")
             assert not reason.text.endswith("..")
             if reason.criterion in ("commune", "other_communes"):
-                assert knowledge.territory.communes[reason.value or ""].name in reason.text
+                assert knowledge.territory.communes[reason.value or ""].at in reason.text
             elif reason.value is not None:
                 assert reason.text.startswith(capitalise(knowledge.said(reason.criterion, reason.value)))
 
