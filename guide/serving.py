@@ -9,9 +9,10 @@ from gunicorn.workers.gthread import ThreadWorker
 from guide.settings import Settings
 
 _REFUSAL = (
-    "<!doctype html><html lang=fr><meta charset=utf-8><title>Demande mal formée</title>"
-    "<h1>Demande mal formée</h1><p>Le site n’a pas compris cette adresse : elle est trop longue ou mal écrite.</p>"
-    '<p><a href="/">Repartir de l’accueil</a></p></html>'
+    '<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Demande mal formée · Guide ESS 62</title>'
+    '<meta name="viewport" content="width=device-width"></head><body><main><h1>Demande mal formée</h1>'
+    "<p>Le site n’a pas compris cette adresse\u00a0: elle est trop longue ou mal écrite.</p>"
+    '<p><a href="/">Repartir de l’accueil</a></p></main></body></html>'
 ).encode()
 
 

@@ -298,7 +298,12 @@ def test_a_value_outside_the_list_is_refused_with_the_list(name: str, value: obj
     error = pointers(api.post({name: value}, 422))[f"/{name}"]
     assert error["value"] == value
     assert error["known"]
-    assert all(api.post({name: known})["profile"][name] == known for known in error["known"])
+
+
+@pytest.mark.parametrize("name", ["stage", "holder", "legal_form", "employees", "budget_citoyen", "support"])
+def test_every_value_of_the_list_told_is_accepted(name: str, api: Api) -> None:
+    known = pointers(api.post({name: "forge"}, 422))[f"/{name}"]["known"]
+    assert [api.post({name: value})["profile"][name] for value in known] == known
 
 
 @pytest.mark.parametrize("name", ["themes", "needs", "supported_by"])
@@ -762,7 +767,7 @@ def test_more_than_120_calls_a_minute_are_refused_with_when_to_come_back(make_ap
 
 def test_reading_pages_is_never_limited(make_app: MakeApp) -> None:
     client = make_app(rate_limits="on").test_client()
-    assert {client.get("/glossaire?q=scic").status_code for _ in range(200)} == {200}
+    assert {client.get("/mentions-legales").status_code for _ in range(130)} == {200}
 
 
 def test_each_address_has_its_own_count_behind_a_trusted_relay(make_app: MakeApp) -> None:

@@ -141,8 +141,16 @@ def test_somebody_who_knows_nothing_still_gets_a_path(page: Visitor, knowledge: 
     assert len(path.soup.select("main article")) >= 3
 
 
-@pytest.mark.parametrize("holder", ["citoyen", "association", "entreprise-ess", "entreprise", "collectivite"])
-@pytest.mark.parametrize("stage", ["idee", "difficulte"])
+@pytest.mark.parametrize(
+    ("holder", "stage"),
+    [
+        ("citoyen", "idee"),
+        ("association", "difficulte"),
+        ("entreprise-ess", "developpement"),
+        ("entreprise", "demarrage"),
+        ("collectivite", "emergence"),
+    ],
+)
 def test_every_kind_of_holder_reaches_the_end(holder: str, stage: str, page: Visitor, knowledge: KnowledgeBase) -> None:
     seen = walk(page, {"stage": [stage], "holder": [holder]}, knowledge)
     assert 6 <= len(seen) - 1 <= 9

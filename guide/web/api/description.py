@@ -87,7 +87,9 @@ def _orientations() -> Operation:
 
 def _lists(name: str, listed: type[BaseModel], one: type[BaseModel]) -> dict[str, PathItem]:
     identifier = _parameter("id", {"type": "string"}, "Identifiant de la fiche.", where="path")
-    single = Operation(summary="Une fiche", parameters=[identifier], responses=_responses(one, 404, 429, 500))
+    single = Operation(
+        summary=f"Une fiche des {name}", parameters=[identifier], responses=_responses(one, 404, 429, 500)
+    )
     return {
         f"/api/v1/{name}": PathItem(get=_get(f"Les {name}, filtrées", listed, ListQuery)),
         f"/api/v1/{name}/{{id}}": PathItem(get=single),
