@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from guide.settings import ROOT
 from tests.browser.chromium import ARGUMENTS, WHAT_TO_DO, find_chromium
-from tests.browser.visitor import SCREENS, Screen, Visitor, welcome
+from tests.browser.visitor import SCREENS, WITH_SCRIPT, Screen, Visitor, welcome
 
 _TRIES, _BETWEEN = 150, 0.2  # seconds between two tries: half a minute at most
 _STOPS_WITHIN = 20  # seconds; gunicorn lets requests end for 10
@@ -85,8 +85,8 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def residents(server: str, browser: Browser) -> Iterator[dict[Screen, Visitor]]:
-    """Visitors who stay from one test to the next: a fresh context costs four pages."""
+def contexts(server: str, browser: Browser) -> Iterator[dict[Screen, Visitor]]:
+    """Visitors who stay from one test to the next: a new one costs as much as four pages."""
     visitors: dict[Screen, Visitor] = {}
     yield visitors
     for visitor in visitors.values():
@@ -94,27 +94,34 @@ def residents(server: str, browser: Browser) -> Iterator[dict[Screen, Visitor]]:
 
 
 @pytest.fixture
-def resident(server: str, browser: Browser, residents: dict[Screen, Visitor]) -> Iterator[Callable[[Screen], Visitor]]:
-    """Call a visitor who has been here before, for tests that only look at pages."""
-    called: list[Visitor] = []
+def invite(server: str, browser: Browser, contexts: dict[Screen, Visitor]) -> Iterator[Callable[[Screen], Visitor]]:
+    """Invite visitors; when the test ends, each must have seen nothing wrong."""
+    invited: list[Visitor] = []
 
-    def call(screen: Screen) -> Visitor:
-        if screen not in residents:
-            residents[screen] = welcome(browser, server, screen)
-        called.append(residents[screen])
-        return residents[screen]
+    def invite_one(screen: Screen) -> Visitor:
+        if screen not in contexts:
+            contexts[screen] = welcome(browser, server, screen)
+        invited.append(contexts[screen])
+        contexts[screen].start_again()
+        return contexts[screen]
 
-    yield call
-    for visitor in called:
+    yield invite_one
+    for visitor in invited:
         visitor.check()
 
 
 @pytest.fixture(params=SCREENS, ids=str)
-def visitor(request: pytest.FixtureRequest, server: str, browser: Browser) -> Iterator[Visitor]:
-    """Somebody new, by default at both widths, with and without JavaScript."""
-    newcomer = welcome(browser, server, request.param)
+def visitor(request: pytest.FixtureRequest, invite: Callable[[Screen], Visitor]) -> Visitor:
+    """A visitor, by default at both widths, with and without JavaScript."""
+    return invite(request.param)
+
+
+@pytest.fixture(params=WITH_SCRIPT, ids=str)
+def newcomer(request: pytest.FixtureRequest, server: str, browser: Browser) -> Iterator[Visitor]:
+    """Somebody who has never seen the site: nothing is in the cache."""
+    visitor = welcome(browser, server, request.param)
     try:
-        yield newcomer
-        newcomer.check()
+        yield visitor
+        visitor.check()
     finally:
-        newcomer.context.close()
+        visitor.context.close()

@@ -10,7 +10,7 @@ from guide.questionnaire import pages
 from guide.settings import ROOT
 from tests.browser import axe
 from tests.browser.states import SLUGS, STATES, State
-from tests.browser.visitor import Screen, Visitor
+from tests.browser.visitor import HEIGHT, Screen, Visitor
 
 pytestmark = pytest.mark.browser
 every_state = pytest.mark.parametrize("state", STATES, ids=str)
@@ -40,15 +40,15 @@ def test_every_template_and_every_question_is_among_the_states(knowledge: Knowle
 
 
 @every_state
-def test_axe_finds_nothing_at_both_widths_light_and_dark(resident: Callable[[Screen], Visitor], state: State) -> None:
-    visitor = resident(Screen(1280))
+def test_axe_finds_nothing_at_both_widths_light_and_dark(invite: Callable[[Screen], Visitor], state: State) -> None:
+    visitor = invite(Screen(1280))
     visitor.open(state.address, state.status)
     page = visitor.page
     assert state.shows in page.inner_text("body").replace("\u00a0", " ").replace("\u202f", " ")
     page.evaluate(_UNFOLD)
     found = []
     for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 800})
+        page.set_viewport_size({"width": width, "height": HEIGHT})
         for scheme, rules in (("light", axe.EVERY_RULE), ("dark", axe.COLOURS)):  # a scheme changes nothing but colours
             page.emulate_media(color_scheme=scheme)
             found += [f"{width} {scheme} {line}" for line in axe.violations(page, rules)]
@@ -57,10 +57,10 @@ def test_axe_finds_nothing_at_both_widths_light_and_dark(resident: Callable[[Scr
 
 @every_state
 def test_the_page_says_the_same_and_asks_the_same_without_javascript(
-    resident: Callable[[Screen], Visitor], state: State
+    invite: Callable[[Screen], Visitor], state: State
 ) -> None:
     def read(screen: Screen) -> dict[str, Any]:
-        visitor = resident(screen)
+        visitor = invite(screen)
         visitor.open(state.address, state.status)
         content: dict[str, Any] = visitor.page.evaluate(_CONTENT)
         return content

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, PdfMargins, expect
 
 from tests.browser.states import STATES, USUAL, State, orientation
-from tests.browser.visitor import WITH_SCRIPT, Screen, Visitor
+from tests.browser.visitor import Screen, Visitor
 
 pytestmark = pytest.mark.browser
 every_state = pytest.mark.parametrize("state", STATES, ids=str)
@@ -42,9 +42,9 @@ _STICKING_OUT = """() => {
 
 @every_state
 def test_nothing_scrolls_sideways_at_320_pixels_even_with_more_spacing(
-    resident: Callable[[Screen], Visitor], state: State
+    invite: Callable[[Screen], Visitor], state: State
 ) -> None:
-    visitor = resident(Screen(320, javascript=False))
+    visitor = invite(Screen(320, javascript=False))
     visitor.open(state.address, state.status)
     page = visitor.page
     page.evaluate("() => document.querySelectorAll('details').forEach(details => { details.open = true; })")
@@ -72,20 +72,19 @@ def test_a_path_prints_on_two_sheets_at_most(visitor: Visitor, line: str) -> Non
     assert 1 <= sheets(page) <= MOST_SHEETS
 
 
-@pytest.mark.parametrize("visitor", WITH_SCRIPT, ids=str, indirect=True)
 @pytest.mark.parametrize("where", ["/", USUAL], ids=["home", "orientation"])
-def test_a_first_view_is_light(visitor: Visitor, where: str) -> None:
+def test_a_first_view_is_light(newcomer: Visitor, where: str) -> None:
     received: list[dict[str, Any]] = []
 
     def note(event: dict[str, Any]) -> None:
         received.append(event)
 
-    devtools = visitor.context.new_cdp_session(visitor.page)
+    devtools = newcomer.context.new_cdp_session(newcomer.page)
     devtools.on("Network.loadingFinished", note)
     devtools.send("Network.enable")
-    visitor.open(where)
-    visitor.page.wait_for_load_state("networkidle")
+    newcomer.open(where)
+    newcomer.page.wait_for_load_state("networkidle")
     devtools.detach()
-    assert len(received) == len(visitor.requests)
-    assert len(visitor.requests) <= MOST_REQUESTS
+    assert len(received) == len(newcomer.requests)
+    assert len(newcomer.requests) <= MOST_REQUESTS
     assert 0 < sum(load["encodedDataLength"] for load in received) < MOST_BYTES

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 
 _REFUSED = "Failed to load resource: the server responded with a status of "
 _STORED = "origin === 'null' ? [] : [...Object.keys(localStorage), ...Object.keys(sessionStorage)]"
+HEIGHT = 800  # pixels
 _TIMEOUT = 20_000  # milliseconds: shared machines are slow, a pass never waits that long
 
 
@@ -39,6 +40,12 @@ class Visitor:
     refusals: set[str] = field(default_factory=set)
     meant_to_be_refused: set[str] = field(default_factory=set)
 
+    def start_again(self) -> None:
+        """Come back as if for the first time."""
+        self.page.set_viewport_size({"width": self.screen.width, "height": HEIGHT})
+        self.page.emulate_media(media="null", color_scheme="light")
+        self.requests.clear()
+
     def open(self, address: str, status: int = 200) -> Response:
         """Go to an address, which must answer with this status."""
         response = self.page.goto(address)
@@ -55,9 +62,10 @@ class Visitor:
     def check(self) -> None:
         """Fail when another host was called, a cookie set, something stored, or an error written in the console."""
         unexpected = [f"refused by the server: {url}" for url in self.refusals - self.meant_to_be_refused]
-        seen = self.faults + unexpected
+        seen = [*self.faults, *unexpected]
         kept = self.context.cookies() + self.page.evaluate(_STORED)
-        self.faults, self.refusals, self.meant_to_be_refused = [], set(), set()
+        for noted in (self.faults, self.refusals, self.meant_to_be_refused):
+            noted.clear()
         assert not seen, "\n".join(seen)
         assert kept == [], f"kept in the browser: {kept}"
 
@@ -67,7 +75,7 @@ def welcome(browser: Browser, address: str, screen: Screen, **options: Any) -> V
     context = browser.new_context(
         base_url=address,
         java_script_enabled=screen.javascript,
-        viewport={"width": screen.width, "height": 800},
+        viewport={"width": screen.width, "height": HEIGHT},
         reduced_motion="reduce",  # colours are read at once, never in the middle of a transition
         **options,
     )
