@@ -144,7 +144,7 @@ def test_an_old_link_survives_a_change_of_the_questionnaire(knowledge: Knowledge
     raw = {"stage": ["reve"], "couleur": ["bleu"], "holder": ["citoyen"], "needs": ["financer", "disparu"]}
     answers = replay(raw, knowledge)
     assert answers.profile == Profile(holder="citoyen", needs=("financer",))
-    assert answers.dropped == ("stage", "needs")
+    assert answers.dropped == ("stage", "needs", "couleur")
     page = next_page(answers, knowledge)
     assert page is not None
     assert page.main.id == "stage"  # the answer that means nothing any more is asked again
