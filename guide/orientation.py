@@ -4,10 +4,11 @@ Pure: no clock, no database, no Flask. The rule fits on one page: docs/orientati
 """
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from guide.content.base import KnowledgeBase
@@ -39,6 +40,7 @@ _LATER = 0.6
 _WORTH_A_CARD = 0.55  # below this gain a card would be padding
 
 
+_SINGLE_ANSWERS = ("stage", "holder", "legal_form", "employees", "budget_citoyen", "support")
 _STATUSES: tuple[RuleCriterion, ...] = ("budget_citoyen", "legal_form")
 _RESERVED = "cette aide est réservée aux projets comme le vôtre"
 
@@ -125,12 +127,10 @@ def propose(profile: Profile, knowledge: KnowledgeBase, on: date) -> Path:
     epcis = profile.epcis(knowledge)
     seed = f"{profile.model_dump_json()}|{on.isoformat()}"
     candidates, refused = [], []
-    for entry in knowledge.entries.values():
+    for entry, met in _relevant(profile, knowledge).values():
         if entry.id in profile.supported_by or not in_scope(entry, profile, epcis):
             continue
-        merits = _merits(entry, profile, epcis, knowledge)
-        if not merits:
-            continue
+        merits = _weigh(entry, met, profile, epcis, knowledge)
         verdict = judge(entry, profile, knowledge, epcis)
         if verdict.refusal:
             refused.append((sum(merit.worth for merit in merits), _not_available(entry, verdict.refusal)))
@@ -149,30 +149,44 @@ def _not_available(entry: Entry, refusal: Refusal) -> NotAvailable:
     return NotAvailable(entry, refusal.criterion, refusal.reason, refusal.unlock)
 
 
-def _merits(entry: Entry, profile: Profile, epcis: dict[str, Epci], knowledge: KnowledgeBase) -> tuple[_Merit, ...]:
-    """List the answers that an entry meets: needs, fits and field make it relevant; status and place add to them."""
-    met = [*_needs_met(entry, profile), *_fits_met(entry, profile)]
-    if theme := next((theme for theme in profile.themes if theme in entry.themes), None):
-        met.append(_Merit("themes", theme, entry.themes[theme], _FIELD_WORTH if met else _FIELD_ALONE))
-    if not met:
-        return ()
-    met += _advantages(entry, profile, epcis, knowledge)
+@lru_cache(maxsize=4)
+def _entries_by_answer(knowledge: KnowledgeBase) -> dict[tuple[str, str], list[tuple[Entry, _Merit]]]:
+    """Index the base by answer met, once: a profile then walks its own answers and not every entry."""
+    index: dict[tuple[str, str], list[tuple[Entry, _Merit]]] = defaultdict(list)
+    for entry in knowledge.entries.values():
+        for criterion, fits in [("needs", entry.needs), *entry.fits.items()]:
+            for value, fit in fits.items():
+                index[criterion, value].append((entry, _Merit(criterion, value, fit.because, _WORTH[fit.door])))
+        for theme, because in entry.themes.items():
+            index["field", theme].append((entry, _Merit("themes", theme, because, _FIELD_WORTH)))
+    return dict(index)
+
+
+def _relevant(profile: Profile, knowledge: KnowledgeBase) -> dict[str, tuple[Entry, list[_Merit]]]:
+    """Gather the entries that meet an answer: a need or a fit, or the field of a specialist."""
+    index = _entries_by_answer(knowledge)
+    answers: list[tuple[str, str]] = [("needs", need) for need in profile.needs]
+    answers += [("themes", theme) for theme in profile.themes]
+    answers += [(name, answer) for name in _SINGLE_ANSWERS if (answer := profile.answer(name)) is not None]
+    found: dict[str, tuple[Entry, list[_Merit]]] = {}
+    for given in answers:
+        for entry, merit in index.get(given, ()):
+            found.setdefault(entry.id, (entry, []))[1].append(merit)
+    fields = [found_in for theme in reversed(profile.themes) for found_in in index.get(("field", theme), ())]
+    specialists = {entry.id: (entry, merit) for entry, merit in fields}  # one field is reason enough: the first said
+    for entry, merit in specialists.values():
+        worth = _FIELD_WORTH if entry.id in found else _FIELD_ALONE
+        found.setdefault(entry.id, (entry, []))[1].append(merit._replace(worth=worth))
+    return found
+
+
+def _weigh(
+    entry: Entry, met: list[_Merit], profile: Profile, epcis: dict[str, Epci], knowledge: KnowledgeBase
+) -> tuple[_Merit, ...]:
+    """Add what makes a relevant entry better still, then weigh all by how sure, open and timely it is."""
     factor = _factor(entry, profile, epcis)
-    return tuple(_Merit(merit.criterion, merit.value, merit.because, merit.worth * factor) for merit in met)
-
-
-def _needs_met(entry: Entry, profile: Profile) -> Iterator[_Merit]:
-    for need in profile.needs:
-        if fit := entry.needs.get(need):
-            yield _Merit("needs", need, fit.because, _WORTH[fit.door])
-
-
-def _fits_met(entry: Entry, profile: Profile) -> Iterator[_Merit]:
-    for criterion, fits in entry.fits.items():
-        answers = profile.themes if criterion == "themes" else (profile.answer(criterion),)
-        for answer in answers:
-            if answer in fits:
-                yield _Merit(criterion, answer, fits[answer].because, _WORTH[fits[answer].door])
+    merits = [*met, *_advantages(entry, profile, epcis, knowledge)]
+    return tuple([_Merit(criterion, value, because, worth * factor) for criterion, value, because, worth in merits])
 
 
 def _advantages(entry: Entry, profile: Profile, epcis: dict[str, Epci], knowledge: KnowledgeBase) -> Iterator[_Merit]:
