@@ -1,0 +1,70 @@
+"""The table of delays: what is due after how long. One place for the code, the texts on screen and the settings.
+
+Source: the clock and the durations agreed with the Mission ESS. Working days leave out weekends and the public
+holidays of metropolitan France.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+from pydantic import BaseModel, ConfigDict, PositiveInt
+
+
+class Delays(BaseModel):
+    """Every delay and duration, with its unit in its name; each may be changed by ``GUIDE_DELAYS__<NAME>``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    review_working_days: PositiveInt = 2  # received, not reviewed: the Mission ESS is reminded
+    contact_working_days: PositiveInt = 4  # assigned, no contact attempt: the adviser is reminded
+    colleagues_working_days: PositiveInt = 8  # still none: colleagues too
+    silence_days: PositiveInt = 7  # nothing that the person can see: she is told, in plain words
+    link_reminder_days: PositiveInt = 10  # sent by link, no answer
+    link_expiry_days: PositiveInt = 30  # still none: expired
+    satisfaction_days: PositiveInt = 10  # after closing: two questions
+    news_months: PositiveInt = 6  # after closing: "où en est votre projet ?"
+    anonymised_months: PositiveInt = 24  # after the last contact
+    tracking_days: PositiveInt = 30  # a tracking link lives as long as the request is open, and this much longer
+    code_minutes: PositiveInt = 15
+    code_tries: PositiveInt = 5
+    invitation_days: PositiveInt = 7
+    first_invitation_minutes: PositiveInt = 15  # the first administrator's
+    password_reset_minutes: PositiveInt = 15
+    session_idle_minutes: PositiveInt = 30
+    session_hours: PositiveInt = 8
+    log_days: PositiveInt = 1  # what is counted against abuse
+
+
+@lru_cache(maxsize=8)
+def _public_holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("FR", years=year))
+
+
+def is_working_day(day: date) -> bool:
+    """Whether people are at work that day."""
+    return day.weekday() < 5 and day not in _public_holidays(day.year)
+
+
+def _days_after(start: date) -> Iterator[date]:
+    day = start
+    while True:
+        day += timedelta(days=1)
+        yield day
+
+
+def add_working_days(start: date, count: int) -> date:
+    """The day that comes ``count`` working days after ``start``, which itself does not count."""
+    for day in _days_after(start):
+        count -= is_working_day(day)
+        if count <= 0:
+            return day
+    raise AssertionError  # days never end
+
+
+def add_months(day: date, count: int) -> date:
+    """The same day some months later (earlier when negative), or the last one of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    return min(following - timedelta(days=1), date(year, month + 1, 1) + timedelta(days=day.day - 1))
