@@ -5,16 +5,17 @@ from pathlib import Path
 from flask import Flask
 from flask_compress import Compress
 
-from guide import cli
+from guide import cli, operations
 from guide.content.base import KnowledgeBase
 from guide.content.loader import load_knowledge
 from guide.settings import ROOT, Settings, read_settings
+from guide.store.database import Database
 from guide.web import api, public
-from guide.web.shared import guards, house, problems, templating
+from guide.web.shared import guards, house, kept, problems, templating
 
 
 def create_app(settings: Settings | None = None, knowledge: KnowledgeBase | None = None) -> Flask:
-    """Build the application: settings, knowledge, guards, templates, pages, API, error pages, commands."""
+    """Build the application: settings, knowledge, database, guards, templates, pages, API, error pages, commands."""
     settings = settings or read_settings()
     knowledge = knowledge or load_knowledge(ROOT / "knowledge")
     app = Flask("guide", template_folder=str(ROOT / "templates"), static_folder=_static())
@@ -22,13 +23,15 @@ def create_app(settings: Settings | None = None, knowledge: KnowledgeBase | None
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     Compress(app)  # installed first, it works last: on what the guards let out
-    house.install(app, settings, knowledge)
+    house.install(app, settings, knowledge, Database(settings.database))
     guards.install(app, settings)
     templating.install(app)
     problems.install(app)
+    kept.install(app, settings)
     app.register_blueprint(public.make_blueprint())
-    app.register_blueprint(api.make_blueprint(app, settings))
+    app.register_blueprint(kept.exempt(app, api.make_blueprint(app, settings)))
     app.cli.add_command(cli.knowledge_command)
+    operations.install(app, settings)
     return app
 
 

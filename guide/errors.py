@@ -49,3 +49,41 @@ class AnswerProblem:
         self.detail = detail
         self.known = known
         self.code = code
+
+
+class IllegalMoveError(GuideError):
+    """A move that the table of transitions does not hold; names both states."""
+
+    def __init__(self, here: str, there: str) -> None:
+        """Take the French names of both states."""
+        self.here, self.there = here, there
+        super().__init__(f"Ce dossier est « {here} » : il ne peut pas passer à « {there} ».")
+
+
+class StaleError(GuideError):
+    """Somebody else changed the same thing meanwhile: nothing was written."""
+
+
+class LinkError(GuideError):
+    """A secret link, or a code, that opens nothing."""
+
+
+class UnknownLinkError(LinkError):
+    """No such link: never made, tampered with, or of erased data."""
+
+
+class ExpiredLinkError(LinkError):
+    """The link did exist, and its time is over."""
+
+
+class TooManyError(GuideError):
+    """A limit was reached; carries when to try again."""
+
+    def __init__(self, wait: int) -> None:
+        """Wait is in seconds."""
+        self.wait = wait
+        super().__init__("Trop de demandes.")
+
+
+class NotFoundError(GuideError):
+    """Nothing has this key, or nothing that the reader may see."""

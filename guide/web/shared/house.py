@@ -1,4 +1,4 @@
-"""What a request needs to find: the settings and the knowledge base of the running application."""
+"""What a request needs to find: the settings, the knowledge base and the database of the running application."""
 
 from typing import cast
 
@@ -6,14 +6,16 @@ from flask import Flask, current_app
 
 from guide.content.base import KnowledgeBase
 from guide.settings import Settings
+from guide.store.database import Database
 
-_KNOWLEDGE, _SETTINGS = "guide-knowledge", "guide-settings"
+_KNOWLEDGE, _SETTINGS, _DATABASE = "guide-knowledge", "guide-settings", "guide-database"
 
 
-def install(app: Flask, settings: Settings, knowledge: KnowledgeBase) -> None:
-    """Give the application its settings and its knowledge base, once."""
+def install(app: Flask, settings: Settings, knowledge: KnowledgeBase, database: Database) -> None:
+    """Give the application its settings, its knowledge base and its database, once."""
     app.extensions[_SETTINGS] = settings
     app.extensions[_KNOWLEDGE] = knowledge
+    app.extensions[_DATABASE] = database
 
 
 def get_knowledge() -> KnowledgeBase:
@@ -24,3 +26,8 @@ def get_knowledge() -> KnowledgeBase:
 def get_settings() -> Settings:
     """The settings, read once when the server starts."""
     return cast(Settings, current_app.extensions[_SETTINGS])
+
+
+def get_database() -> Database:
+    """The database: ``get_database().writing()`` commits at the end of its block, before anything is answered."""
+    return cast(Database, current_app.extensions[_DATABASE])

@@ -43,7 +43,7 @@ WORDS: dict[int, tuple[str, str, str]] = {
 def install(app: Flask) -> None:
     """Answer every error in the language of who asked."""
     app.register_error_handler(HTTPException, _answer)
-    app.register_error_handler(UnknownEntryError, lambda _: _answer_status(404))
+    app.register_error_handler(UnknownEntryError, lambda _: answer_status(404))
     app.register_error_handler(Exception, _answer_fault)
 
 
@@ -73,7 +73,7 @@ def _describe(error: AnswerProblem) -> dict[str, Any]:
 
 def _answer(error: HTTPException) -> Response:
     status = error.code or 500
-    response = _answer_status(status)
+    response = answer_status(status)
     for name in ("Allow", "Retry-After"):
         for key, value in error.get_headers():
             if key == name:
@@ -81,7 +81,8 @@ def _answer(error: HTTPException) -> Response:
     return response
 
 
-def _answer_status(status: int) -> Response:
+def answer_status(status: int) -> Response:
+    """Answer an error by its status alone, in the language of who asked."""
     title, what, then = (typeset(text) for text in WORDS.get(status, WORDS[500 if status >= 500 else 400]))
     if request.path.startswith("/api/"):
         return problem(status, f"{what} {then}" if status != 404 else "Il n’y a rien à cette adresse de l’API.")
@@ -89,17 +90,17 @@ def _answer_status(status: int) -> Response:
     try:
         page = render_template("error.html", **said)
     except Exception as error:
-        _log_fault(error)
+        log_fault(error)
         page = _BARE_PAGE.format(**said)
     return Response(page, status=status, mimetype="text/html")
 
 
 def _answer_fault(error: Exception) -> Response:
-    _log_fault(error)
+    log_fault(error)
     return _answer(InternalServerError())
 
 
-def _log_fault(error: Exception) -> None:
+def log_fault(error: Exception) -> None:
     """Log where it broke, never the message of the error: it may quote what somebody typed."""
     frames = traceback.extract_tb(error.__traceback__)
     where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-6:]]

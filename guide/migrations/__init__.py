@@ -1,0 +1,1 @@
+"""Migrations of the schema, in order; applied by ``flask database upgrade``."""

@@ -1,0 +1,30 @@
+"""What is stored: tables, states and their transitions, and the named constraints that hold when all else fails.
+
+A table class accepts anything: what comes from outside is validated by a typed input before it is stored.
+"""
+
+from guide.models.access import RightsCode, RightsTask, TrackingToken
+from guide.models.base import metadata
+from guide.models.introduction import Introduction
+from guide.models.journal import ContactAttempt, JournalLine
+from guide.models.outgoing import OutgoingMail
+from guide.models.referral import Referral
+from guide.models.staff import OneTimeLink, RecoveryCode, StaffAccount, StaffSession
+from guide.models.tally import Tally
+
+__all__ = [
+    "ContactAttempt",
+    "Introduction",
+    "JournalLine",
+    "OneTimeLink",
+    "OutgoingMail",
+    "RecoveryCode",
+    "Referral",
+    "RightsCode",
+    "RightsTask",
+    "StaffAccount",
+    "StaffSession",
+    "Tally",
+    "TrackingToken",
+    "metadata",
+]

@@ -1,0 +1,76 @@
+"""The journal of a referral: append-only, who did what and when, and what the person may read of it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Column, Text
+from sqlmodel import Field, SQLModel
+
+from guide.models.base import Labelled, moment, new_id, one_of
+
+
+class Author(Labelled):
+    """Who wrote a line."""
+
+    PERSON = "person", "La personne"
+    STAFF = "staff", "L’équipe"
+    SYSTEM = "system", "Le guide"
+
+
+class LineKind(Labelled):
+    """What a line tells."""
+
+    RECORDED = "recorded", "Demande reçue"
+    SENT_AGAIN = "sent_again", "Même demande envoyée de nouveau"
+    CORRECTED = "corrected", "Données corrigées"
+    MOVED = "moved", "Changement d’état"
+    MESSAGE = "message", "Message"
+    NOTE = "note", "Note de l’équipe"
+    ATTEMPT = "attempt", "Prise de contact"
+    AGREED = "agreed", "Accord pour une mise en relation"
+    LINK_ASKED = "link_asked", "Nouveau lien demandé"
+    CODE_ASKED = "code_asked", "Code demandé"
+    CODE_GIVEN = "code_given", "Code donné"
+    WITHDRAWN = "withdrawn", "Demande retirée"
+    DOWNLOADED = "downloaded", "Données téléchargées"
+    READ = "read", "Dossier ouvert"
+
+
+class Channel(Labelled):
+    """How somebody was contacted."""
+
+    PHONE = "phone", "Téléphone"
+    MAIL = "mail", "Courriel"
+    SMS = "sms", "SMS"
+    MEETING = "meeting", "Rencontre"
+    POST = "post", "Courrier"
+
+
+class JournalLine(SQLModel, table=True):
+    """One thing that happened. ``visible``: the person reads it on the tracking page."""
+
+    __tablename__ = "journal_line"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    referral_id: UUID = Field(foreign_key="referral.id", ondelete="CASCADE", index=True)
+    at: datetime = Field(sa_column=moment(index=True))
+    author: Author = Field(sa_column=one_of(Author, "author"))
+    staff_id: UUID | None = Field(default=None, foreign_key="staff_account.id")
+    kind: LineKind = Field(sa_column=one_of(LineKind, "kind"))
+    from_state: str | None = Field(default=None, max_length=40)
+    to_state: str | None = Field(default=None, max_length=40)
+    text: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    visible: bool = False
+
+
+class ContactAttempt(SQLModel, table=True):
+    """One attempt to reach the person, as data; its journal line says it in words."""
+
+    __tablename__ = "contact_attempt"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    referral_id: UUID = Field(foreign_key="referral.id", ondelete="CASCADE", index=True)
+    at: datetime = Field(sa_column=moment())
+    channel: Channel = Field(sa_column=one_of(Channel, "channel"))
+    reached: bool
+    staff_id: UUID | None = Field(default=None, foreign_key="staff_account.id")

@@ -1,0 +1,126 @@
+"""The referral (le dossier): what a person asked, and where it stands."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, CheckConstraint, Column, Text
+from sqlmodel import Field, SQLModel
+
+from guide.errors import IllegalMoveError
+from guide.models.base import Labelled, moment, new_id, one_of
+
+
+class ReferralState(Labelled):
+    """Where a referral stands."""
+
+    RECEIVED = "received", "Reçue"
+    REVIEWED = "reviewed", "Qualifiée"
+    ASSIGNED = "assigned", "Confiée"
+    CONTACTED = "contacted", "Contact pris"
+    MET = "met", "Rencontrée"
+    CLOSED = "closed", "Close"
+
+
+class Outcome(Labelled):
+    """How a referral ended."""
+
+    SUPPORTED = "supported", "Accompagnement engagé"
+    AUTONOMOUS = "autonomous", "Orienté·e et autonome"
+    ENROLLED = "enrolled", "Inscrit·e à une action"
+    ABANDONED = "abandoned", "Projet abandonné"
+    CHANGED = "changed", "Changement de situation (emploi…)"
+    UNREACHABLE = "unreachable", "Injoignable"
+    OUT_OF_SCOPE = "out_of_scope", "Hors périmètre"
+    DUPLICATE = "duplicate", "Doublon"
+    WITHDRAWN = "withdrawn", "Retrait de la personne"
+
+
+class Origin(Labelled):
+    """From which page a request was sent."""
+
+    ORIENTATION = "orientation", "Depuis un chemin"
+    ENTRY = "entry", "Depuis une fiche"
+    HOME = "home", "Depuis l’accueil"
+
+
+class Body(Labelled):
+    """Who works on a referral."""
+
+    MISSION = "mission", "Mission ESS"
+    APES = "apes", "APES"
+
+
+_OPEN = tuple(state for state in ReferralState if state is not ReferralState.CLOSED)
+
+# The only table of moves: the buttons are drawn from it and every move is checked against it.
+MOVES: dict[ReferralState, tuple[ReferralState, ...]] = {
+    ReferralState.RECEIVED: (ReferralState.REVIEWED, ReferralState.CLOSED),
+    ReferralState.REVIEWED: (ReferralState.ASSIGNED, ReferralState.CONTACTED, ReferralState.CLOSED),
+    ReferralState.ASSIGNED: (ReferralState.CONTACTED, ReferralState.REVIEWED, ReferralState.CLOSED),
+    ReferralState.CONTACTED: (ReferralState.MET, ReferralState.ASSIGNED, ReferralState.CLOSED),
+    ReferralState.MET: (ReferralState.ASSIGNED, ReferralState.CLOSED),
+    ReferralState.CLOSED: (ReferralState.REVIEWED, ReferralState.ASSIGNED),
+}
+
+
+class Referral(SQLModel, table=True):
+    """One request, from its reception to its outcome. Personal columns are null once it is anonymised."""
+
+    __tablename__ = "referral"
+    __table_args__ = (
+        CheckConstraint("anonymised_at IS NOT NULL OR name IS NOT NULL", name="named"),
+        CheckConstraint("anonymised_at IS NOT NULL OR email IS NOT NULL OR phone IS NOT NULL", name="reachable"),
+        CheckConstraint("(state = 'closed') = (outcome IS NOT NULL)", name="outcome_when_closed"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    version: int = 1  # each change adds one: two people never overwrite each other silently
+    reference: str | None = Field(default=None, max_length=12, unique=True)
+    form_key_hash: str | None = Field(default=None, max_length=64, unique=True)
+    received_at: datetime = Field(sa_column=moment(index=True))
+    state: ReferralState = Field(default=ReferralState.RECEIVED, sa_column=one_of(ReferralState, "state", index=True))
+    state_since: datetime = Field(sa_column=moment())
+    outcome: Outcome | None = Field(default=None, sa_column=one_of(Outcome, "outcome", nullable=True))
+    origin: Origin | None = Field(default=None, sa_column=one_of(Origin, "origin", nullable=True))
+
+    name: str | None = Field(default=None, max_length=120)
+    search_key: str | None = Field(default=None, max_length=300, index=True)  # name and project, normalised
+    email: str | None = Field(default=None, max_length=254, index=True)
+    phone: str | None = Field(default=None, max_length=20, index=True)  # E.164: +33321216262
+    project_name: str | None = Field(default=None, max_length=160)
+    words: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
+    call_when: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    helper: str | None = Field(default=None, max_length=160)  # who filled the form in with the person
+    commune: str | None = Field(default=None, max_length=5)
+    epci: str | None = Field(default=None, max_length=60, index=True)
+
+    answers: list[list[str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  # [question, value]
+    stage: str | None = Field(default=None, max_length=20)
+    needs: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    outside_networks: bool | None = None
+    shown: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))  # the orientation shown
+    knowledge_version: str | None = Field(default=None, max_length=12)
+    agreement_version: str | None = Field(default=None, max_length=12)
+    to_watch: bool = False  # trap filled or sent very quickly, then confirmed by the person
+
+    assigned_body: Body | None = Field(default=None, sa_column=one_of(Body, "assigned_body", nullable=True))
+    assigned_to: UUID | None = Field(default=None, foreign_key="staff_account.id")
+    last_contact_at: datetime = Field(sa_column=moment(index=True))
+    closed_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    anonymised_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody still has something to do."""
+        return self.state is not ReferralState.CLOSED
+
+    def move(self, to: ReferralState, *, at: datetime, outcome: Outcome | None = None) -> None:
+        """Move along the table of transitions; raise IllegalMoveError, which names both states.
+
+        ``outcome`` goes with closing, and only with it.
+        """
+        if to not in MOVES[self.state] or (outcome is None) == (to is ReferralState.CLOSED):
+            raise IllegalMoveError(self.state.label, to.label)
+        self.state, self.state_since, self.outcome = to, at, outcome
+        self.closed_at = at if to is ReferralState.CLOSED else None

@@ -1,0 +1,96 @@
+"""The engine and its transactions: SQLite by default, PostgreSQL by setting, the same promises on both.
+
+SQLite: write-ahead log, a full sync at each commit (what is acknowledged survives a power cut), foreign keys,
+erased bytes overwritten. A writing transaction takes the write lock at once, so that it waits for another one instead
+of failing half-way.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlmodel import Session
+
+_BUSY_TIMEOUT = 5000  # milliseconds that a writer waits for another
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    f"busy_timeout={_BUSY_TIMEOUT}",
+)
+_WRITING = "guide_writing"
+
+
+class ReadOnlyError(RuntimeError):
+    """A reading transaction tried to write: a programming error, never something that a person did."""
+
+
+class Database:
+    """One database, its reading and its writing transactions. Nothing is opened before the first one."""
+
+    def __init__(self, url: str) -> None:
+        """Take a SQLAlchemy URL; the folder of a SQLite file is made when it is missing."""
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self.engine = create_engine(self.url, connect_args={"timeout": _BUSY_TIMEOUT / 1000})
+            event.listen(self.engine, "connect", _prepare)
+            event.listen(self.engine, "begin", _begin)
+        else:
+            self.engine = create_engine(self.url, pool_pre_ping=True)
+        self._writer: Engine = self.engine.execution_options(**{_WRITING: True})
+
+    @property
+    def path(self) -> Path | None:
+        """The file of a SQLite database."""
+        return Path(self.url.database) if self.is_sqlite and self.url.database else None
+
+    def make_folder(self) -> None:
+        """Make the folder of the file, for its owner alone."""
+        if self.path:
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """Open a session whose changes are committed together at the end, or not at all."""
+        with Session(self._writer, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a session that may only read; raise ReadOnlyError at the first change."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            event.listen(session, "before_flush", _refuse)
+            yield session
+
+    def check_ready(self) -> None:
+        """Take the write lock and let it go; raise what the database raises when it cannot be written."""
+        with self._writer.connect() as connection:
+            connection.execute(text("UPDATE tally SET bucket = bucket WHERE 1 = 0"))
+            connection.rollback()
+
+    def close(self) -> None:
+        """Close every connection of the pool."""
+        self.engine.dispose()
+
+
+def _prepare(connection: Any, _: Any) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself: see _begin
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(_WRITING, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _refuse(session: Session, *_: Any) -> None:
+    if session.new or session.dirty or session.deleted:
+        raise ReadOnlyError("a reading transaction changes nothing")

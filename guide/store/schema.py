@@ -1,0 +1,56 @@
+"""The schema, made and upgraded by a command before the workers start, never by a worker."""
+
+import sqlite3
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from guide.store.database import Database
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+def _config(database: Database) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["database"] = database
+    return config
+
+
+def newest_revision(database: Database) -> str | None:
+    """The revision that the code needs."""
+    return ScriptDirectory.from_config(_config(database)).get_current_head()
+
+
+def current_revision(database: Database) -> str | None:
+    """The revision of the database; None before the first upgrade."""
+    with database.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def upgrade(database: Database) -> str | None:
+    """Bring the schema up to date; return the revision it had, None for a new database.
+
+    A migration is one transaction. A SQLite file that holds data is first copied beside itself, by the online backup.
+    """
+    database.make_folder()
+    before = current_revision(database)
+    if before != newest_revision(database):
+        if before is not None and database.path:
+            back_up(database.path, database.path.with_suffix(f".before-{before}.db"))
+        command.upgrade(_config(database), "head")
+    return before
+
+
+def back_up(source: Path, target: Path) -> None:
+    """Copy a SQLite database while it may be written (online backup: a plain copy of the file can be corrupt)."""
+    reader, writer = sqlite3.connect(source), sqlite3.connect(target)
+    try:
+        reader.backup(writer)
+    finally:
+        reader.close()
+        writer.close()
+    target.chmod(0o600)

