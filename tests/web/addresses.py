@@ -43,6 +43,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "public.communes": ("/questionnaire/communes.json",),
     "public.robots": ("/robots.txt",),
     "public.alive": ("/sante",),
+    "public.ready": ("/sante/pret",),
 }
 
 API: dict[str, tuple[str, ...]] = {
@@ -56,16 +57,45 @@ API: dict[str, tuple[str, ...]] = {
     "api.openapi": ("/api/openapi.json",),
 }
 
+# Forms that are sent by POST: their pages set the cookie that protects them.
+FORMS: dict[str, tuple[str, ...]] = {
+    "public.request": ("/demande", "/demande?fiche=apes", "/demande?stage=idee&needs=financer&aide=1"),
+    "tracking.lost": ("/suivi",),
+}
+
+# What a secret link opens; without it, nothing is there.
+SECRET: dict[str, tuple[str, ...]] = {
+    "tracking.page": ("/suivi/inconnu",),
+    "tracking.received": ("/suivi/inconnu/recue",),
+    "tracking.withdrawal": ("/suivi/inconnu/retrait",),
+    "tracking.data": ("/suivi/inconnu/mes-donnees",),
+    "tracking.erasure": ("/suivi/inconnu/mes-donnees/effacement",),
+    "tracking.message": ("/suivi/inconnu/message",),
+    "tracking.ask_code": ("/suivi/inconnu/code",),
+    "tracking.enter": ("/suivi/inconnu/mes-donnees/acces",),
+    "tracking.copy": ("/suivi/inconnu/mes-donnees/copie",),
+}
+
 STATIC: dict[str, tuple[str, ...]] = {"static": ("/static/css/guide.css",)}
 
 READ = frozenset({"GET", "HEAD", "OPTIONS"})
-OTHER_METHODS = {"api.orientations": frozenset({"POST", "OPTIONS"})}  # every other endpoint is only read
+SENT = frozenset({"POST", "OPTIONS"})
+BOTH = READ | SENT
+OTHER_METHODS = {  # every other endpoint is only read
+    "api.orientations": SENT,
+    **dict.fromkeys(FORMS, BOTH),
+    **dict.fromkeys(("tracking.withdrawal", "tracking.data", "tracking.erasure"), BOTH),
+    **dict.fromkeys(("tracking.message", "tracking.ask_code", "tracking.enter", "tracking.copy"), SENT),
+}
 
-ACCESS_LISTS = (PAGES, FILES, API, STATIC)
+ACCESS_LISTS = (PAGES, FILES, API, FORMS, SECRET, STATIC)
 EVERYTHING = {endpoint: addresses for group in ACCESS_LISTS for endpoint, addresses in group.items()}
 ALL_PAGES = tuple(address for addresses in PAGES.values() for address in addresses)
 ALL_READ = tuple(
-    address for endpoint, addresses in EVERYTHING.items() for address in addresses if endpoint not in OTHER_METHODS
+    address
+    for endpoint, addresses in EVERYTHING.items()
+    for address in addresses
+    if endpoint not in OTHER_METHODS and endpoint not in SECRET
 )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from guide.errors import TooManyError
 from guide.settings import Settings
+from guide.text import typeset
 from guide.web.shared.problems import answer_status, log_fault
 
 _NEVER_GIVEN_BACK = ("csrf_token", "password", "password_again", "current_password", "code")
@@ -25,6 +26,20 @@ LABELS = {
     "words": "Votre projet en quelques lignes",
     "helper": "Qui aide la personne",
     "text": "Votre message",
+}
+WORDS = {  # status -> title, what happened and what to do
+    400: (
+        "Vérifions avant d’envoyer",
+        "Cette page était ouverte depuis longtemps, ou dans une autre fenêtre : par sécurité, confirmez l’envoi.",
+    ),
+    429: (
+        "Un peu de patience",
+        "Beaucoup de demandes viennent du même endroit, ou du même contact. Réessayez dans quelques minutes.",
+    ),
+    503: (
+        "Nous n’avons pas pu enregistrer",
+        "Le service ne peut rien enregistrer pour l’instant. Rien n’a été envoyé et rien n’est perdu : réessayez.",
+    ),
 }
 _BUSY = 30  # seconds before trying again when the database cannot be written
 
@@ -62,7 +77,9 @@ def _give_back(status: int, wait: int | None = None) -> Response:
     secret = any(request.form.get(name) for name in _NEVER_GIVEN_BACK[1:])
     if request.method == "POST" and not secret:
         shown, hidden = list(_typed(shown=True)), list(_typed(shown=False))
-        page = render_template("kept.html", status=status, shown=shown, hidden=hidden, reference=g.get("request_id"))
+        title, what = (typeset(words) for words in WORDS[status])
+        said = {"title": title, "what": what, "shown": shown, "hidden": hidden}
+        page = render_template("kept.html", **said, reference=g.get("request_id"))
         response = make_response(page, status)
     else:
         response = answer_status(status)
