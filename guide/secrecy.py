@@ -36,6 +36,11 @@ def address_hash(server_secret: str, address: str | None) -> str:
     return keyed_hash(server_secret, "address", str(ipaddress.ip_network((caller, prefix), strict=False)))
 
 
+def code_hash(server_secret: str, owner: object, code: str) -> str:
+    """What is stored of a code of six digits: it could be guessed, so the hash needs the server's key."""
+    return keyed_hash(server_secret, "code", f"{owner}:{code}")
+
+
 def new_form_key(server_secret: str) -> str:
     """A key of 128 bits for one form, signed with the moment at which it was made."""
     return str(_signer(server_secret).dumps(secrets.token_urlsafe(16)))

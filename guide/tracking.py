@@ -22,7 +22,7 @@ from guide.models.journal import Author, LineKind
 from guide.models.outgoing import MailTemplate
 from guide.models.referral import Outcome, ReferralState
 from guide.outbox import announce
-from guide.secrecy import digest, keyed_hash, new_key
+from guide.secrecy import code_hash, digest, keyed_hash, new_key
 from guide.store import access, journal, referrals, tallies
 
 LONGEST_MESSAGE = 4000  # signs
@@ -134,11 +134,6 @@ def _limit(session: Session, bucket: str, who: str, most: int, at: datetime) -> 
     tallies.add(session, bucket, who, at)
 
 
-def code_hash(secret: str, referral: Referral, code: str) -> str:
-    """What is stored of a code: it could be guessed, so the hash needs the server's key."""
-    return keyed_hash(secret, "code", f"{referral.id}:{code}")
-
-
 @dataclass(frozen=True, slots=True)
 class Entered:
     """What came of a code: the key that the browser keeps, or how many tries are left (0: ask for another code)."""
@@ -155,7 +150,7 @@ def enter_code(
     if live is None or live.tries >= delays.code_tries:
         return Entered(None, 0)
     live.tries += 1
-    if not hmac.compare_digest(live.code_hash, code_hash(secret, referral, code)):
+    if not hmac.compare_digest(live.code_hash, code_hash(secret, referral.id, code)):
         return Entered(None, delays.code_tries - live.tries)
     key = new_key()
     live.used_at, live.key_hash = now, digest(key)

@@ -1,7 +1,8 @@
 """What opens a referral to its person: tokens of links, codes, and what is asked by telephone."""
 
+import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, func
@@ -9,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from guide.models.access import RightsCode, RightsTask, TaskKind, TrackingToken
 from guide.models.referral import Referral
-from guide.secrecy import digest
+from guide.secrecy import code_hash, digest
 
 
 def add_token(session: Session, referral_id: UUID, token: str, at: datetime) -> None:
@@ -21,6 +22,21 @@ def find_by_token(session: Session, token: str) -> Referral | None:
     """Find the referral that a secret link opens."""
     query = select(Referral).join(TrackingToken).where(TrackingToken.token_hash == digest(token))
     return session.exec(query).first()
+
+
+def add_code(session: Session, referral_id: UUID, *, secret: str, now: datetime, minutes: int) -> str:
+    """Make a code of six digits that opens the data, and end the earlier ones; only its hash is kept."""
+    end_codes(session, referral_id, now)
+    code = f"{secrets.randbelow(1_000_000):06}"
+    session.add(
+        RightsCode(
+            referral_id=referral_id,
+            code_hash=code_hash(secret, referral_id, code),
+            created_at=now,
+            expires_at=now + timedelta(minutes=minutes),
+        )
+    )
+    return code
 
 
 def find_live_code(session: Session, referral_id: UUID, now: datetime) -> RightsCode | None:

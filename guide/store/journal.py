@@ -56,9 +56,13 @@ def first_names(session: Session, lines: Sequence[JournalLine]) -> dict[UUID, st
     return {account.id: account.first_name for account in accounts}
 
 
-def find_last(session: Session, referral_id: UUID, kind: LineKind, author: Author) -> JournalLine | None:
+def find_last(
+    session: Session, referral_id: UUID, kind: LineKind, author: Author, *, staff_id: UUID | None = None
+) -> JournalLine | None:
     """Find the last line of a kind that an author wrote."""
     query = select(JournalLine).where(
         JournalLine.referral_id == referral_id, JournalLine.kind == kind, JournalLine.author == author
     )
+    if staff_id is not None:
+        query = query.where(JournalLine.staff_id == staff_id)
     return session.exec(query.order_by(col(JournalLine.at).desc(), col(JournalLine.id).desc())).first()

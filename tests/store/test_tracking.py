@@ -25,6 +25,7 @@ from guide.models.journal import LineKind
 from guide.models.outgoing import MailTemplate
 from guide.models.referral import MOVES, Outcome, ReferralState
 from guide.referring import record_referral
+from guide.secrecy import code_hash
 from guide.store.database import Database
 from tests.store.test_referring import NOON, SECRET, request, rows
 
@@ -62,7 +63,7 @@ def give_code(database: Database, referral: Referral, code: str = "123456", at: 
         session.add(
             RightsCode(
                 referral_id=referral.id,
-                code_hash=tracking.code_hash(SECRET, referral, code),
+                code_hash=code_hash(SECRET, referral.id, code),
                 created_at=at,
                 expires_at=at + timedelta(minutes=15),
             )

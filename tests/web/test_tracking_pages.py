@@ -8,10 +8,10 @@ import pytest
 import time_machine
 from sqlmodel import select
 
-from guide import tracking
 from guide.models import JournalLine, OutgoingMail, Referral, RightsCode, RightsTask
 from guide.models.journal import Author, LineKind
 from guide.models.outgoing import MailTemplate
+from guide.secrecy import code_hash
 from tests.web.conftest import Site
 from tests.web.pages import Page, Visitor, plain
 
@@ -52,7 +52,7 @@ def give_code(site: Site, code: str = "123456") -> None:
         session.add(
             RightsCode(
                 referral_id=referral.id,
-                code_hash=tracking.code_hash(SECRET, referral, code),
+                code_hash=code_hash(SECRET, referral.id, code),
                 created_at=now,
                 expires_at=now + timedelta(minutes=15),
             )
