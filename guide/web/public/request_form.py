@@ -32,6 +32,7 @@ WHY = {
     "helper": "Pour savoir qui a aidé à remplir cette demande.",
     "person_agrees": "Rien n’est envoyé sans l’accord de la personne.",
 }
+_ORDER = ("helper", "person_agrees", *(name for name in WHY if name not in ("helper", "person_agrees")))
 MANDATORY = ("name", "contact", "commune_texte")
 
 
@@ -163,4 +164,5 @@ class RequestForm(ContactFields):
     @property
     def problems(self) -> list[tuple[str, str]]:
         """What to correct, in the order of the page: (field, what to do)."""
-        return [(field.name, field.errors[0]) for field in self if field.errors and field.name != "csrf_token"]
+        wrong = {field.name: field.errors[0] for field in self if field.errors and field.name in WHY}
+        return [(name, wrong[name]) for name in _ORDER if name in wrong]
