@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
+from guide.accounts import throttle
 from guide.accounts.signing_in import clean_email
 from guide.delays import Delays
 from guide.errors import ExpiredLinkError, UnknownLinkError
@@ -32,7 +33,7 @@ class OpenLink:
 def mint_link(session: Session, account: StaffAccount, purpose: LinkPurpose, *, now: datetime, delays: Delays) -> str:
     """Make the secret of a new link, and end the earlier ones of the same purpose; the delivery and the CLI call it."""
     token = new_key()
-    expires = now + _lifetime(session, purpose, delays)
+    expires = now + lifetime(session, purpose, delays)
     store.end_links(session, account.id, purpose, at=now)
     made = OneTimeLink(
         account_id=account.id, purpose=purpose, token_hash=digest(token), created_at=now, expires_at=expires
@@ -41,7 +42,8 @@ def mint_link(session: Session, account: StaffAccount, purpose: LinkPurpose, *, 
     return token
 
 
-def _lifetime(session: Session, purpose: LinkPurpose, delays: Delays) -> timedelta:
+def lifetime(session: Session, purpose: LinkPurpose, delays: Delays) -> timedelta:
+    """How long a new link opens what it is for."""
     if purpose is LinkPurpose.PASSWORD_RESET:
         return timedelta(minutes=delays.password_reset_minutes)
     if store.has_any_enrolled(session):
@@ -73,8 +75,11 @@ def use_link(session: Session, opened: OpenLink, *, now: datetime) -> None:
     store.end_links(session, opened.account.id, None, at=now)
 
 
-def ask_for_reset(session: Session, settings: Settings, *, email: str, now: datetime) -> StaffAccount | None:
+def ask_for_reset(
+    session: Session, settings: Settings, *, email: str, address: str, now: datetime
+) -> StaffAccount | None:
     """Have a link mailed to who has an account. The caller answers the same in every case."""
+    throttle.count_address(session, settings, address, now=now)
     email = clean_email(email)
     who = keyed_hash(settings.secret_key, "team-reset", email)
     asked = tallies.count_since(session, "team-reset", who, now - _RESETS_WITHIN)

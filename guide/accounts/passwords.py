@@ -13,7 +13,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from guide.text import typeset
 
 SHORTEST, LONGEST = 12, 256  # signs
-_AT_A_TIME = threading.BoundedSemaphore(2)  # per process: each one takes 46 MiB and a whole core
+AT_A_TIME = threading.BoundedSemaphore(2)  # per process: each one takes 46 MiB and a whole core
 _COMMON = Path(__file__).with_name("common_passwords.txt")
 _OWN_WORDS = (
     "guideess guide missioness mission departement pasdecalais apes ess solidaire motdepasse password".split()  # noqa: SIM905 - reads as a list
@@ -29,20 +29,20 @@ class Hasher:
         """Memory is in KiB (OWASP: 46 MiB with one pass)."""
         self._argon2 = PasswordHasher(time_cost=1, memory_cost=memory, parallelism=1)
         nothing = base64.b64encode(bytes(16)).decode().rstrip("="), base64.b64encode(bytes(32)).decode().rstrip("=")
-        self._decoy = f"$argon2id$v=19$m={memory},t=1,p=1${nothing[0]}${nothing[1]}"
+        self.decoy = f"$argon2id$v=19$m={memory},t=1,p=1${nothing[0]}${nothing[1]}"
         self.verifications = 0
 
     def hash(self, password: str) -> str:
         """What is stored of a password."""
-        with _AT_A_TIME:
+        with AT_A_TIME:
             return self._argon2.hash(_written(password))
 
     def verify(self, password_hash: str | None, password: str) -> bool:
         """Whether this is the password; without any (no such account), the answer is no and costs the same."""
-        with _AT_A_TIME:
+        with AT_A_TIME:
             self.verifications += 1
             try:
-                return self._argon2.verify(password_hash or self._decoy, _written(password))
+                return self._argon2.verify(password_hash or self.decoy, _written(password))
             except (VerificationError, InvalidHashError):
                 return False
 

@@ -38,9 +38,20 @@ def clean_email(typed: str) -> str:
 
 
 def sign_in(
-    database: Database, hasher: Hasher, settings: Settings, *, email: str, password: str, address: str, now: datetime
+    database: Database,
+    hasher: Hasher,
+    settings: Settings,
+    *,
+    email: str,
+    password: str,
+    address: str,
+    now: datetime,
+    replaced: Visit | None = None,
 ) -> Attempt:
-    """Try a password. The try is counted first, then weighed while no transaction is open: weighing takes long."""
+    """Try a password. The try is counted first, then weighed while no transaction is open: weighing takes long.
+
+    ``replaced`` is the session that the browser had, which a good password ends.
+    """
     email = clean_email(email)
     with database.writing() as session:
         throttle.count_address(session, settings, address, now=now)
@@ -51,6 +62,8 @@ def sign_in(
         return Attempt(account.id if account else None)
     renewed = hasher.hash(password) if hasher.is_outdated(account.password_hash or "") else None
     with database.writing() as session:
+        if replaced is not None:
+            store.end_session(session, replaced.session.id, at=now)
         return _accept(session, settings, account, renewed, now=now)
 
 
@@ -125,3 +138,8 @@ def confirm(
         with database.writing() as session:
             store.note_confirmed(session, visit.session.id, at=now)
     return good
+
+
+def forgive_password(session: Session, settings: Settings, account: StaffAccount) -> None:
+    """Forget the bad tries of an account that has just got a new password."""
+    throttle.forgive(session, settings, _PASSWORD, account.email)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from email_validator import EmailNotValidError, validate_email
 from sqlmodel import Session
 
 from guide.accounts.signing_in import clean_email
@@ -20,6 +21,15 @@ _TEMPLATES = {
 
 class TeamError(GuideError):
     """Something that the team cannot do; its message says what to do instead."""
+
+
+def is_address(typed: str) -> bool:
+    """Whether mail could reach this address, as far as its writing says."""
+    try:
+        validate_email(typed.strip(), check_deliverability=False)
+    except EmailNotValidError:
+        return False
+    return True
 
 
 def create_account(session: Session, *, email: str, name: str, role: Role, now: datetime) -> StaffAccount:
@@ -46,10 +56,15 @@ def send_link(session: Session, account: StaffAccount, purpose: LinkPurpose, *, 
     """
     if purpose is LinkPurpose.PASSWORD_RESET and (account.disabled_at is not None or account.password_hash is None):
         raise TeamError("Ce compte n’est pas actif : envoyez une invitation.")
+    reopen(session, account)
+    announce(session, _TEMPLATES[purpose], at=now, account_id=account.id)
+
+
+def reopen(session: Session, account: StaffAccount) -> None:
+    """Let a disabled account be invited again: nothing of what it had opens anything."""
     if account.disabled_at is not None:
         account.disabled_at = account.password_hash = account.totp_sealed = account.totp_last_step = None
         session.add(account)
-    announce(session, _TEMPLATES[purpose], at=now, account_id=account.id)
 
 
 def disable(session: Session, account: StaffAccount, *, now: datetime) -> None:

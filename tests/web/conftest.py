@@ -1,15 +1,20 @@
 """The site as tests meet it: one application, one client, and a visitor that refuses any page not well made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
 from guide.app import create_app
 from guide.content.base import KnowledgeBase
 from guide.settings import Settings
+from guide.store.database import Database
+from guide.web.shared.house import get_database
 from tests.web.pages import ALWAYS_ALLOWED_HOSTS, Visitor
+from tests.web.team import MORNING, Team
 
 MakeApp = Callable[..., Flask]
 
@@ -44,3 +49,17 @@ def outgoing_hosts(knowledge: KnowledgeBase) -> frozenset[str]:
 @pytest.fixture(scope="session")
 def page(client: FlaskClient, outgoing_hosts: frozenset[str]) -> Visitor:
     return Visitor(client, outgoing_hosts)
+
+
+@pytest.fixture
+def team(
+    database: Database, knowledge: KnowledgeBase, outgoing_hosts: frozenset[str], tmp_path: Path
+) -> Iterator[Team]:
+    """The pages of the team, on both engines, on a Tuesday morning; limits are on."""
+    url = database.url.render_as_string(hide_password=False)
+    settings = Settings(argon2_memory=8, database_url=url, instance=tmp_path / "instance")
+    app = create_app(settings, knowledge)
+    with time_machine.travel(MORNING, tick=False) as clock:
+        yield Team(app, database, settings, outgoing_hosts, clock)
+    with app.app_context():
+        get_database().close()

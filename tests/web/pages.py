@@ -34,6 +34,7 @@ _REFERENCES = (
     "headers",
 )
 _WORDS_IN_ATTRIBUTES = ("title", "aria-label", "placeholder", "alt")
+_TYPED = ("text", "search", "textarea", "email", "tel", "password")
 _NOT_PROSE = ("script", "style", "code", "pre", "textarea")
 _STRAIGHT_APOSTROPHE = re.compile(r"\w'\w")
 _PLAIN_SPACE = re.compile(r"[ \t\r\n]+[;:!?»]|«[ \t\r\n]")
@@ -70,7 +71,7 @@ class Form:
         return found
 
     def write(self, name: str, text: str) -> "Form":
-        [control] = [each for each in self.named(name) if each.kind in ("text", "search", "textarea")]
+        [control] = [each for each in self.named(name) if each.kind in _TYPED]
         control.value = text
         return self
 
@@ -98,7 +99,7 @@ class Form:
         ]
 
     def written(self, name: str) -> str:
-        return next(each.value for each in self.named(name) if each.kind in ("text", "search"))
+        return next(each.value for each in self.named(name) if each.kind in _TYPED)
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -164,8 +165,13 @@ class Page:
 
     def form(self, action: str) -> Form:
         """The form that leads under an address."""
-        [found] = [tag for tag in self.soup.find_all("form") if str(tag["action"]).startswith(action)]
-        return Form(found)
+        exact = self.forms(action)
+        [found] = exact or [Form(tag) for tag in self.soup.find_all("form") if str(tag["action"]).startswith(action)]
+        return found
+
+    def forms(self, action: str) -> list[Form]:
+        """The forms that lead to exactly this address."""
+        return [Form(tag) for tag in self.soup.find_all("form") if str(tag["action"]) == action]
 
     def links(self, within: str = "main") -> dict[str, str]:
         """Address of each link, by its words."""
@@ -377,6 +383,8 @@ def _link_faults(tags: Tags, hosts: frozenset[str]) -> Iterator[str]:
     for tag in tags.named("a", "area"):
         href = str(tag.get("href", ""))
         scheme, host = urlsplit(href).scheme, urlsplit(href).netloc
+        if scheme == "otpauth":  # opens the application of codes on the telephone itself
+            continue
         if host and (scheme != "https" or host not in hosts):
             yield f"link to an unexpected host: {href}"
         elif host and "noreferrer" not in tag.get("rel", []):
