@@ -10,7 +10,7 @@ from guide.content.base import KnowledgeBase
 from guide.content.loader import load_knowledge
 from guide.settings import ROOT, Settings, read_settings
 from guide.store.database import Database
-from guide.web import api, public
+from guide.web import api, public, staff
 from guide.web.shared import guards, house, kept, problems, templating
 
 
@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None, knowledge: KnowledgeBase | None
     kept.install(app, settings)
     app.register_blueprint(public.make_blueprint())
     app.register_blueprint(public.tracking.make_blueprint())
+    app.register_blueprint(staff.make_blueprint(settings))
     app.register_blueprint(kept.exempt(app, api.make_blueprint(app, settings)))
     app.cli.add_command(cli.knowledge_command)
     operations.install(app, settings)

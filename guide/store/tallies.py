@@ -1,17 +1,14 @@
-"""What is counted against abuse, shared by all workers."""
+"""What is counted against abuse: attempts at something limited, seen by every worker.
+
+``who`` is a keyed hash (``guide.secrecy.keyed_hash``), never an address.
+"""
 
 from datetime import datetime
 
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
-from guide.models.tally import Tally
-
-
-def count_since(session: Session, bucket: str, who: str, since: datetime) -> int:
-    """How many times somebody tried something since a moment."""
-    query = select(func.count()).where(Tally.bucket == bucket, Tally.who == who, col(Tally.at) > since)
-    return session.exec(query).one()
+from guide.models import Tally
 
 
 def add(session: Session, bucket: str, who: str, at: datetime) -> None:
@@ -19,7 +16,23 @@ def add(session: Session, bucket: str, who: str, at: datetime) -> None:
     session.add(Tally(bucket=bucket, who=who, at=at))
 
 
-def purge_before(session: Session, at: datetime) -> int:
-    """Forget what was counted before a moment; return how many rows went."""
-    gone = session.exec(delete(Tally).where(col(Tally.at) < at))
-    return int(gone.rowcount)
+def count_since(session: Session, bucket: str, who: str, since: datetime) -> int:
+    """How many attempts after a moment."""
+    counted = select(func.count()).where(Tally.bucket == bucket, Tally.who == who, col(Tally.at) > since)
+    return session.exec(counted).one()
+
+
+def list_since(session: Session, bucket: str, who: str, since: datetime) -> list[datetime]:
+    """The moments of the attempts after another, oldest first."""
+    found = select(Tally.at).where(Tally.bucket == bucket, Tally.who == who, col(Tally.at) > since)
+    return list(session.exec(found.order_by(col(Tally.at))))
+
+
+def forget(session: Session, bucket: str, who: str) -> None:
+    """Count from nothing again: a good answer clears the bad ones."""
+    session.exec(delete(Tally).where(col(Tally.bucket) == bucket, col(Tally.who) == who))
+
+
+def purge_before(session: Session, at: datetime) -> None:
+    """Forget what no limit looks at any more."""
+    session.exec(delete(Tally).where(col(Tally.at) < at))

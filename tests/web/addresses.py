@@ -78,24 +78,52 @@ SECRET: dict[str, tuple[str, ...]] = {
 
 STATIC: dict[str, tuple[str, ...]] = {"static": ("/static/css/guide.css",)}
 
+# Pages of the team, each with the roles that may open it: none means whoever comes. A visitor is sent to the sign-in.
+SOME_ID = "0193a5b0-0000-7000-8000-000000000000"
+STAFF: dict[str, tuple[str, ...]] = {
+    "staff.sign_in": ("/equipe/connexion", "/equipe/connexion?next=/equipe/agents"),
+    "staff.second_factor": ("/equipe/connexion/code",),
+    "staff.recovery": ("/equipe/connexion/secours",),
+    "staff.confirmation": ("/equipe/confirmation",),
+    "staff.sign_out": ("/equipe/deconnexion",),
+    "staff.forgotten": ("/equipe/mot-de-passe-oublie", "/equipe/mot-de-passe-oublie?envoye=1"),
+    "staff.invitation": ("/equipe/invitation/inconnue",),
+    "staff.reset": ("/equipe/mot-de-passe/inconnu",),
+    "staff.desk": ("/equipe",),
+    "staff.account": ("/equipe/mon-compte",),
+    "staff.change_password": ("/equipe/mon-compte/mot-de-passe",),
+    "staff.change_telephone": ("/equipe/mon-compte/telephone",),
+    "staff.renew_codes": ("/equipe/mon-compte/codes",),
+    "staff.team": ("/equipe/agents",),
+    "staff.send_link": (f"/equipe/agents/{SOME_ID}/lien",),
+    "staff.disable": (f"/equipe/agents/{SOME_ID}/desactivation",),
+}
+STAFF_OPEN = frozenset(  # what lets somebody in
+    {"staff.sign_in", "staff.second_factor", "staff.recovery", "staff.forgotten", "staff.invitation", "staff.reset"}
+)
+STAFF_OFFICERS = frozenset({"staff.team", "staff.send_link", "staff.disable"})  # everything else: every role
+
 READ = frozenset({"GET", "HEAD", "OPTIONS"})
-SENT = frozenset({"POST", "OPTIONS"})
-BOTH = READ | SENT
+READ_AND_SENT, SENT = READ | {"POST"}, frozenset({"POST", "OPTIONS"})
 OTHER_METHODS = {  # every other endpoint is only read
     "api.orientations": SENT,
-    **dict.fromkeys(FORMS, BOTH),
-    **dict.fromkeys(("tracking.withdrawal", "tracking.data", "tracking.erasure"), BOTH),
+    **dict.fromkeys(FORMS, READ_AND_SENT),
+    **dict.fromkeys(("tracking.withdrawal", "tracking.data", "tracking.erasure"), READ_AND_SENT),
     **dict.fromkeys(("tracking.message", "tracking.ask_code", "tracking.enter", "tracking.copy"), SENT),
+    **dict.fromkeys(STAFF, READ_AND_SENT),
+    **dict.fromkeys(("staff.desk", "staff.account"), READ),
+    **dict.fromkeys(("staff.sign_out", "staff.send_link", "staff.disable"), SENT),
 }
 
-ACCESS_LISTS = (PAGES, FILES, API, FORMS, SECRET, STATIC)
+ACCESS_LISTS = (PAGES, FILES, API, FORMS, SECRET, STATIC, STAFF)
 EVERYTHING = {endpoint: addresses for group in ACCESS_LISTS for endpoint, addresses in group.items()}
 ALL_PAGES = tuple(address for addresses in PAGES.values() for address in addresses)
 ALL_READ = tuple(
     address
-    for endpoint, addresses in EVERYTHING.items()
+    for group in (PAGES, FILES, API, FORMS, STATIC)
+    for endpoint, addresses in group.items()
     for address in addresses
-    if endpoint not in OTHER_METHODS and endpoint not in SECRET
+    if endpoint not in OTHER_METHODS
 )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -12,8 +13,10 @@ from guide.app import create_app
 from guide.content.base import KnowledgeBase
 from guide.settings import Settings
 from guide.store.database import Database
+from guide.web.shared.house import get_database
 from tests.databases import Engines
 from tests.web.pages import ALWAYS_ALLOWED_HOSTS, Visitor
+from tests.web.team import MORNING, Team
 
 MakeApp = Callable[..., Flask]
 
@@ -93,3 +96,17 @@ def make_site(
 @pytest.fixture
 def site(make_site: Callable[..., Site]) -> Site:
     return make_site()
+
+
+@pytest.fixture
+def team(
+    database: Database, knowledge: KnowledgeBase, outgoing_hosts: frozenset[str], tmp_path: Path
+) -> Iterator[Team]:
+    """The pages of the team, on both engines, on a Tuesday morning; limits are on."""
+    url = database.url.render_as_string(hide_password=False)
+    settings = Settings(argon2_memory=8, database_url=url, instance=tmp_path / "instance")
+    app = create_app(settings, knowledge)
+    with time_machine.travel(MORNING, tick=False) as clock:
+        yield Team(app, database, settings, outgoing_hosts, clock)
+    with app.app_context():
+        get_database().close()

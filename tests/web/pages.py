@@ -35,6 +35,7 @@ _REFERENCES = (
     "headers",
 )
 _WORDS_IN_ATTRIBUTES = ("title", "aria-label", "placeholder", "alt")
+_TYPED = ("text", "search", "textarea", "email", "tel", "password")
 _NOT_PROSE = ("script", "style", "code", "pre", "textarea")
 _STRAIGHT_APOSTROPHE = re.compile(r"\w'\w")
 _PLAIN_SPACE = re.compile(r"[ \t\r\n]+[;:!?»]|«[ \t\r\n]")
@@ -176,10 +177,13 @@ class Page:
 
     def form(self, action: str) -> Form:
         """The form that leads under an address."""
-        forms = self.soup.find_all("form")
-        exact = [tag for tag in forms if str(tag["action"]) == action]
-        [found] = exact or [tag for tag in forms if str(tag["action"]).startswith(action)]
-        return Form(found)
+        exact = self.forms(action)
+        [found] = exact or [Form(tag) for tag in self.soup.find_all("form") if str(tag["action"]).startswith(action)]
+        return found
+
+    def forms(self, action: str) -> list[Form]:
+        """The forms that lead to exactly this address."""
+        return [Form(tag) for tag in self.soup.find_all("form") if str(tag["action"]) == action]
 
     def links(self, within: str = "main") -> dict[str, str]:
         """Address of each link, by its words."""
@@ -402,6 +406,8 @@ def _link_faults(tags: Tags, hosts: frozenset[str]) -> Iterator[str]:
         scheme, host = urlsplit(href).scheme, urlsplit(href).netloc
         if host.startswith("127.0.0.1"):
             continue  # the secret link of a request, written whole so that it can be noted
+        if scheme == "otpauth":  # opens the application of codes on the telephone itself
+            continue
         if host and (scheme != "https" or host not in hosts):
             yield f"link to an unexpected host: {href}"
         elif host and "noreferrer" not in tag.get("rel", []):

@@ -1,7 +1,6 @@
 """Forms of the public pages. They are sent by GET, keep nothing and change nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
@@ -14,6 +13,7 @@ from guide.questionnaire import UNKNOWN, Answers, Page, known_values, replay
 from guide.territory import Suggestion
 from guide.text import printable, typeset
 from guide.web.public.places import explain_place
+from guide.web.shared.forms import Problem
 from guide.web.shared.presenters import ChoiceGroup, choice_groups
 
 SENT = "valider"
@@ -42,14 +42,6 @@ class SearchForm(GetForm):
     stage = StringField()
     theme = StringField()
     epci = StringField()
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing to correct: the field it belongs to, and what to do."""
-
-    field: str
-    text: str
 
 
 class QuestionForm:

@@ -5,7 +5,6 @@ from typing import Any
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the published types are older
 from wtforms.validators import ValidationError
@@ -15,6 +14,7 @@ from guide.referring import LONGEST_WORDS
 from guide.territory import Suggestion
 from guide.text import printable, printable_lines, typeset
 from guide.web.public.places import explain_place
+from guide.web.shared.forms import Problem, SentForm
 
 CALL_WHEN = (("matin", "Le matin"), ("midi", "Entre midi et deux"), ("apres-midi", "L’après-midi"), ("soir", "Le soir"))
 CALL_CHOICES = [SelectChoice(*each) for each in CALL_WHEN]
@@ -64,7 +64,7 @@ def read_phone(text: str) -> str:
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
-class ContactFields(FlaskForm):  # type: ignore[misc] # flask-wtf publishes no types
+class ContactFields(SentForm):
     """How to reach somebody: an address, a telephone, or both."""
 
     email = StringField("Votre adresse électronique", filters=_line(254))
@@ -162,7 +162,6 @@ class RequestForm(ContactFields):
             raise refuse("Cochez cette case : la personne doit être d’accord.")
 
     @property
-    def problems(self) -> list[tuple[str, str]]:
-        """What to correct, in the order of the page: (field, what to do)."""
-        wrong = {field.name: field.errors[0] for field in self if field.errors and field.name in WHY}
-        return [(name, wrong[name]) for name in _ORDER if name in wrong]
+    def problems(self) -> list[Problem]:
+        """What to correct, in the order of the page."""
+        return sorted(super().problems, key=lambda problem: _ORDER.index(problem.field))

@@ -3,24 +3,15 @@
 import re
 from typing import Any
 
-from flask_wtf import FlaskForm
 from wtforms import SelectMultipleField, StringField, TextAreaField
 
 from guide.text import printable, printable_lines
 from guide.tracking import LONGEST_MESSAGE
 from guide.web.public.request_form import CALL_CHOICES, ContactFields, RequestForm, read_email, read_phone, refuse
+from guide.web.shared.forms import SentForm
 
 
-class Problems:
-    """What to correct, in the order of the page."""
-
-    @property
-    def problems(self) -> list[tuple[str, str]]:
-        """(field, what to do)."""
-        return [(field.name, field.errors[0]) for field in self if field.errors and field.name != "csrf_token"]  # type: ignore[attr-defined] # a form is made of its fields
-
-
-class MessageForm(Problems, FlaskForm):  # type: ignore[misc] # flask-wtf publishes no types
+class MessageForm(SentForm):
     """A word for whoever has the request."""
 
     text = TextAreaField("Votre message", filters=[lambda text: printable_lines(text or "", LONGEST_MESSAGE + 1000)])
@@ -33,7 +24,7 @@ class MessageForm(Problems, FlaskForm):  # type: ignore[misc] # flask-wtf publis
             raise refuse(f"Ce message est trop long : {LONGEST_MESSAGE} signes au plus, il y en a {len(field.data)}.")
 
 
-class CodeForm(Problems, FlaskForm):  # type: ignore[misc]
+class CodeForm(SentForm):
     """The code that opens the data."""
 
     code = StringField("Le code à six chiffres", filters=[lambda text: "".join((text or "")[:40].split())])
@@ -44,7 +35,7 @@ class CodeForm(Problems, FlaskForm):  # type: ignore[misc]
             raise refuse("Le code a six chiffres, comme 123 456.")
 
 
-class CorrectionForm(Problems, ContactFields):
+class CorrectionForm(ContactFields):
     """What a person may correct of her request."""
 
     name = StringField("Votre prénom et votre nom", filters=[lambda text: printable(text or "", 121).strip()])
@@ -66,7 +57,7 @@ class CorrectionForm(Problems, ContactFields):
         return said | {"call_when": list(self.call_when.data or [])}
 
 
-class LostLinkForm(Problems, FlaskForm):  # type: ignore[misc]
+class LostLinkForm(SentForm):
     """The contact that was given with the request."""
 
     contact = StringField(

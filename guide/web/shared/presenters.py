@@ -9,7 +9,7 @@ from guide.content.base import KnowledgeBase
 from guide.content.models import Entry, Question
 from guide.days import day_and_hour, full_date, month_and_year, paris_day, weekday_date
 from guide.questionnaire import UNKNOWN, Answers, Page, reachable_pages
-from guide.text import NARROW_NO_BREAK_SPACE, NO_BREAK_SPACE, capitalise, typeset
+from guide.text import NARROW_NO_BREAK_SPACE, NO_BREAK_SPACE, capitalise, printable, typeset
 
 CONFIDENCE = {
     "confirmed": "Confirmé par une source récente",
@@ -202,6 +202,11 @@ def territory_in_words(entry: Entry, knowledge: KnowledgeBase) -> str:
     return f"{places}. {capitalise(reach.note)}" if reach.note else places
 
 
+def writable(typed: str | None) -> str:
+    """What HTML may hold of a typed text, its lines kept."""
+    return "\n".join(printable(line, len(line)) for line in (typed or "").splitlines())
+
+
 def filters() -> Mapping[str, Any]:
     """What templates may call."""
     return {
@@ -215,4 +220,6 @@ def filters() -> Mapping[str, Any]:
         "phone_text": phone_text,
         "capitalise": capitalise,
         "typeset": typeset,
+        "writable": writable,
+        "day_of": lambda moment: full_date(paris_day(moment)),
     }
