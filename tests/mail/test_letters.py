@@ -14,9 +14,11 @@ from guide.models.journal import LineKind
 from guide.models.outgoing import MailTemplate
 from guide.models.referral import Body, ReferralState
 from guide.models.staff import Role
+from guide.settings import ROOT
 from tests.mail.conftest import NOON, PUBLIC, Office, a_line, a_referral, an_account
 from tests.smtp import Received
 
+DOCUMENT = ROOT / "docs" / "courriels.md"
 TO_TEAM = (MailTemplate.NEW_REQUEST, MailTemplate.PERSON_WROTE, MailTemplate.WITHDRAWN, MailTemplate.ERASED)
 WITH_LINK = frozenset(MailTemplate) - {MailTemplate.CODE, MailTemplate.ERASED}
 PAYLOADS = (
@@ -289,3 +291,17 @@ def test_a_strange_name_is_greeted_in_one_short_line(desk: Office, name: str) ->
     assert greeting.startswith("Bonjour")
     assert len(greeting) <= 90
     assert not re.search(r"[\u202e\u200b\x01\x07]", mail.text + mail.html)
+
+
+def test_the_document_names_every_mail_and_every_setting(desk: Office) -> None:
+    told = DOCUMENT.read_text(encoding="utf-8")
+    names = [field for field in type(desk.settings).model_fields if field.startswith(("smtp_", "mail_", "mission_"))]
+    assert [template.value for template in MailTemplate if f"| `{template.value}` |" not in told] == []
+    assert [name for name in [*names, "deliver"] if f"`GUIDE_{name.upper()}`" not in told] == []
+
+
+def test_every_template_is_the_one_of_a_mail() -> None:
+    shared = {"layout", "components"}
+    for ending in ("txt", "html"):
+        found = {path.stem for path in (ROOT / "templates" / "mail").glob(f"*.{ending}")}
+        assert found == shared | {template.value for template in MailTemplate}
