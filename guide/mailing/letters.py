@@ -17,6 +17,7 @@ from guide.delays import add_working_days
 from guide.errors import GuideError
 from guide.mailing.words import harmless, paragraphs
 from guide.models import JournalLine, OutgoingMail, Referral, StaffAccount
+from guide.models.journal import LineKind
 from guide.models.outgoing import MailTemplate
 from guide.models.referral import Body, ReferralState
 from guide.models.staff import LinkPurpose
@@ -97,6 +98,13 @@ class _Case:
         """The line that the mail announces: only what its person may read, and only of her request."""
         line = self.session.get(JournalLine, self.mail.line_id) if self.mail.line_id else None
         return line if line and line.visible and line.referral_id == self.the_referral().id else None
+
+    def the_message(self) -> list[list[str]]:
+        """What the team wrote to the person: a line of its own, or the one that goes with a change of state."""
+        line = self.the_line()
+        if line is not None and line.kind is LineKind.MOVED:  # its own text is a label for the team
+            line = mails.find_message_of_move(self.session, line)
+        return paragraphs(line.text if line else None)
 
     def tracking_link(self) -> str:
         self.token = minting.mint_tracking_token(self.session, self.the_referral(), now=self.now)
@@ -179,20 +187,20 @@ def _request_received(case: _Case) -> dict[str, Any]:
 
 
 def _staff_wrote(case: _Case) -> dict[str, Any]:
-    line = case.the_line()
-    if line is None or not paragraphs(line.text):
+    line, message = case.the_line(), case.the_message()
+    if line is None or not message:
         raise PointlessError
     writer = case.session.get(StaffAccount, line.staff_id) if line.staff_id else None
     return _to_person(case) | {
         "writer": harmless(writer.first_name) if writer else None,
-        "message": paragraphs(line.text),
+        "message": message,
     }
 
 
 def _state_changed(case: _Case) -> dict[str, Any]:
     line, referral = case.the_line(), case.the_referral()
     state = _STATES.get((line and line.to_state) or "", referral.state)
-    return _to_person(case) | {"news": _news(case, state), "message": paragraphs(line.text if line else None)}
+    return _to_person(case) | {"news": _news(case, state), "message": case.the_message()}
 
 
 def _news(case: _Case, state: ReferralState) -> str:
@@ -215,8 +223,7 @@ def _news(case: _Case, state: ReferralState) -> str:
 
 
 def _closed(case: _Case) -> dict[str, Any]:
-    line = case.the_line()
-    return _to_person(case) | {"message": paragraphs(line.text if line else None)}
+    return _to_person(case) | {"message": case.the_message()}
 
 
 def _code(case: _Case) -> dict[str, Any]:

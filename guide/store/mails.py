@@ -7,7 +7,8 @@ from uuid import UUID
 from sqlalchemy import delete, func, or_
 from sqlmodel import Session, col, select
 
-from guide.models import OutgoingMail, Referral, StaffAccount
+from guide.models import JournalLine, OutgoingMail, Referral, StaffAccount
+from guide.models.journal import LineKind
 from guide.models.staff import Role
 
 
@@ -62,6 +63,18 @@ def find_steady_referral(session: Session, referral_id: UUID | None) -> Referral
     """Find a referral and keep it as it is until the end of the transaction: an erasure waits, or was already there."""
     query = select(Referral).where(Referral.id == referral_id).with_for_update()
     return session.exec(query).first()
+
+
+def find_message_of_move(session: Session, move: JournalLine) -> JournalLine | None:
+    """Find the message to the person that was written with a change of state, by the same hand at the same moment."""
+    query = select(JournalLine).where(
+        JournalLine.referral_id == move.referral_id,
+        JournalLine.kind == LineKind.MESSAGE,
+        JournalLine.at == move.at,
+        JournalLine.staff_id == move.staff_id,
+        col(JournalLine.visible),
+    )
+    return session.exec(query.order_by(col(JournalLine.id).desc())).first()
 
 
 def list_alerted_officers(session: Session) -> Sequence[StaffAccount]:

@@ -231,6 +231,26 @@ def test_what_the_person_may_not_read_is_not_mailed(desk: Office) -> None:
     assert not any("noteinterne" in f"{mail.text}{mail.html}".lower() for mail in mails)
 
 
+@pytest.mark.parametrize("template", [MailTemplate.CLOSED, MailTemplate.STATE_CHANGED])
+def test_a_move_is_mailed_with_the_message_written_with_it_and_not_with_its_label(
+    desk: Office, template: MailTemplate
+) -> None:
+    account = an_account()
+    desk.keep(account)
+    referral = a_referral()
+    desk.keep(referral)
+    earlier = a_line(referral, "Ancienmot", staff_id=account.id, at=NOON - timedelta(days=1))
+    note = a_line(referral, "Noteinterne", staff_id=account.id, kind=LineKind.NOTE, visible=False)
+    word = a_line(referral, "Bonne route !", staff_id=account.id)
+    move = a_line(referral, "Injoignable", staff_id=account.id, kind=LineKind.MOVED, to_state="closed")
+    desk.keep(earlier, note, word, move)
+    desk.announce(template, referral, line_id=move.id)
+    [mail] = written(desk)
+    assert "    Bonne route !\n" in mail.text
+    for other in ("Ancienmot", "Noteinterne", "Injoignable"):
+        assert other not in mail.text + mail.html
+
+
 def test_a_closing_without_a_message_still_says_what_remains(desk: Office) -> None:
     referral = a_referral()
     desk.keep(referral)
