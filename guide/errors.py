@@ -64,6 +64,10 @@ class StaleError(GuideError):
     """Somebody else changed the same thing meanwhile: nothing was written."""
 
 
+class MissingMessageError(GuideError):
+    """Nobody is closed without a word."""
+
+
 class LinkError(GuideError):
     """A secret link, or a code, that opens nothing."""
 

@@ -1,12 +1,11 @@
-"""The outbox: what is to be mailed is a row, written in the transaction of what it announces."""
+"""The outbox: what is to be mailed is a row written with what it announces, in the same transaction."""
 
 from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session
 
-from guide.models import OutgoingMail
-from guide.models.outgoing import MailTemplate
+from guide.models.outgoing import MailTemplate, OutgoingMail
 
 
 def announce(
@@ -17,8 +16,16 @@ def announce(
     referral_id: UUID | None = None,
     line_id: UUID | None = None,
     account_id: UUID | None = None,
-) -> None:
-    """Write down that a mail is to be sent; it is rendered, with a fresh link, when it leaves."""
-    mail = OutgoingMail(template=template, created_at=at, due_at=at)
-    mail.referral_id, mail.line_id, mail.account_id = referral_id, line_id, account_id
+    due: datetime | None = None,
+) -> OutgoingMail:
+    """Write that a mail is to leave; it holds identifiers only, and is rendered when it leaves."""
+    mail = OutgoingMail(
+        template=template,
+        referral_id=referral_id,
+        line_id=line_id,
+        account_id=account_id,
+        created_at=at,
+        due_at=due or at,
+    )
     session.add(mail)
+    return mail

@@ -3,9 +3,12 @@
 import base64
 import hashlib
 import hmac
+import ipaddress
 import secrets
+from datetime import datetime
 
 from cryptography.fernet import Fernet, InvalidToken
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 
 def new_key() -> str:
@@ -21,6 +24,39 @@ def digest(secret_text: str) -> str:
 def keyed_hash(server_secret: str, purpose: str, value: str) -> str:
     """Hash what could be guessed (an address, a code of six digits), so that a stolen table says nothing of it."""
     return hmac.new(f"{purpose}|{server_secret}".encode(), value.encode(), hashlib.sha256).hexdigest()
+
+
+def address_hash(server_secret: str, address: str | None) -> str:
+    """Who calls, for counting: an IPv6 caller owns a whole /64."""
+    try:
+        caller = ipaddress.ip_address(address or "")
+    except ValueError:
+        return keyed_hash(server_secret, "address", "?")
+    prefix = 64 if caller.version == 6 else 32
+    return keyed_hash(server_secret, "address", str(ipaddress.ip_network((caller, prefix), strict=False)))
+
+
+def code_hash(server_secret: str, owner: object, code: str) -> str:
+    """What is stored of a code of six digits: it could be guessed, so the hash needs the server's key."""
+    return keyed_hash(server_secret, "code", f"{owner}:{code}")
+
+
+def new_form_key(server_secret: str) -> str:
+    """A key of 128 bits for one form, signed with the moment at which it was made."""
+    return str(_signer(server_secret).dumps(secrets.token_urlsafe(16)))
+
+
+def read_form_key(server_secret: str, signed: str | None, now: datetime) -> tuple[str, float] | None:
+    """Read the key of a form and its age in seconds; None when it was not made here."""
+    try:
+        key, made = _signer(server_secret).loads(signed or "", return_timestamp=True)
+    except BadSignature:
+        return None
+    return str(key), (now - made).total_seconds()
+
+
+def _signer(server_secret: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(server_secret, salt="form-key")
 
 
 def tracking_token(server_secret: str, form_key: str) -> str:

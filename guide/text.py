@@ -129,6 +129,11 @@ def printable(text: str, longest: int) -> str:
     return "".join(" " if unicodedata.category(sign) in _NOT_FOR_HTML else sign for sign in text[:longest])
 
 
+def printable_lines(text: str, longest: int) -> str:
+    """Keep what HTML may hold of a text of several lines."""
+    return "\n".join(printable(line.rstrip(), longest) for line in text[:longest].splitlines()).strip()
+
+
 def capitalise(text: str) -> str:
     """Give a sentence its capital letter and leave the rest as it stands ("l’APES" stays "L’APES")."""
     return text[:1].upper() + text[1:]

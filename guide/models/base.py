@@ -37,6 +37,11 @@ class Labelled(StrEnum):
         member.label = label
         return member
 
+    @classmethod
+    def of(cls, value: str) -> Self:
+        """The member of a stored or received value; raise KeyError when there is none."""
+        return {member.value: member for member in cls}[value]
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """A moment, always aware and in UTC, whatever the engine keeps."""

@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from guide.errors import IllegalMoveError
 from guide.models.base import Labelled, moment, new_id, one_of
+from guide.text import normalise
 
 
 class ReferralState(Labelled):
@@ -63,6 +64,18 @@ MOVES: dict[ReferralState, tuple[ReferralState, ...]] = {
     ReferralState.CLOSED: (ReferralState.REVIEWED, ReferralState.ASSIGNED),
 }
 
+# What a person says of herself and of her project, as she reads it.
+FIELD_NAMES = {
+    "name": "nom",
+    "email": "adresse électronique",
+    "phone": "téléphone",
+    "commune": "commune",
+    "project_name": "nom du projet",
+    "words": "quelques lignes sur le projet",
+    "helper": "personne qui aide",
+    "call_when": "moments pour appeler",
+}
+
 
 class Referral(SQLModel, table=True):
     """One request, from its reception to its outcome. Personal columns are null once it is anonymised."""
@@ -114,6 +127,10 @@ class Referral(SQLModel, table=True):
     def is_open(self) -> bool:
         """Whether somebody still has something to do."""
         return self.state is not ReferralState.CLOSED
+
+    def index_names(self) -> None:
+        """Write what searching by name compares: neither engine folds or sorts French."""
+        self.search_key = normalise(f"{self.name or ''} {self.project_name or ''}")[:300]
 
     def move(self, to: ReferralState, *, at: datetime, outcome: Outcome | None = None) -> None:
         """Move along the table of transitions; raise IllegalMoveError, which names both states.

@@ -73,6 +73,12 @@ class Database:
             connection.execute(text("UPDATE tally SET bucket = bucket WHERE 1 = 0"))
             connection.rollback()
 
+    def forget(self) -> None:
+        """After an erasure: empty the write-ahead log of SQLite, where what was erased could still be read."""
+        if self.is_sqlite:
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Close every connection of the pool."""
         self.engine.dispose()

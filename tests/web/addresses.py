@@ -43,6 +43,7 @@ FILES: dict[str, tuple[str, ...]] = {
     "public.communes": ("/questionnaire/communes.json",),
     "public.robots": ("/robots.txt",),
     "public.alive": ("/sante",),
+    "public.ready": ("/sante/pret",),
 }
 
 API: dict[str, tuple[str, ...]] = {
@@ -54,6 +55,25 @@ API: dict[str, tuple[str, ...]] = {
     "api.terms": ("/api/v1/terms",),
     "api.communes": ("/api/v1/communes?q=arras",),
     "api.openapi": ("/api/openapi.json",),
+}
+
+# Forms that are sent by POST: their pages set the cookie that protects them.
+FORMS: dict[str, tuple[str, ...]] = {
+    "public.request": ("/demande", "/demande?fiche=apes", "/demande?stage=idee&needs=financer&aide=1"),
+    "tracking.lost": ("/suivi",),
+}
+
+# What a secret link opens; without it, nothing is there.
+SECRET: dict[str, tuple[str, ...]] = {
+    "tracking.page": ("/suivi/inconnu",),
+    "tracking.received": ("/suivi/inconnu/recue",),
+    "tracking.withdrawal": ("/suivi/inconnu/retrait",),
+    "tracking.data": ("/suivi/inconnu/mes-donnees",),
+    "tracking.erasure": ("/suivi/inconnu/mes-donnees/effacement",),
+    "tracking.message": ("/suivi/inconnu/message",),
+    "tracking.ask_code": ("/suivi/inconnu/code",),
+    "tracking.enter": ("/suivi/inconnu/mes-donnees/acces",),
+    "tracking.copy": ("/suivi/inconnu/mes-donnees/copie",),
 }
 
 STATIC: dict[str, tuple[str, ...]] = {"static": ("/static/css/guide.css",)}
@@ -87,17 +107,20 @@ READ = frozenset({"GET", "HEAD", "OPTIONS"})
 READ_AND_SENT, SENT = READ | {"POST"}, frozenset({"POST", "OPTIONS"})
 OTHER_METHODS = {  # every other endpoint is only read
     "api.orientations": SENT,
+    **dict.fromkeys(FORMS, READ_AND_SENT),
+    **dict.fromkeys(("tracking.withdrawal", "tracking.data", "tracking.erasure"), READ_AND_SENT),
+    **dict.fromkeys(("tracking.message", "tracking.ask_code", "tracking.enter", "tracking.copy"), SENT),
     **dict.fromkeys(STAFF, READ_AND_SENT),
     **dict.fromkeys(("staff.desk", "staff.account"), READ),
     **dict.fromkeys(("staff.sign_out", "staff.send_link", "staff.disable"), SENT),
 }
 
-ACCESS_LISTS = (PAGES, FILES, API, STATIC, STAFF)
+ACCESS_LISTS = (PAGES, FILES, API, FORMS, SECRET, STATIC, STAFF)
 EVERYTHING = {endpoint: addresses for group in ACCESS_LISTS for endpoint, addresses in group.items()}
 ALL_PAGES = tuple(address for addresses in PAGES.values() for address in addresses)
 ALL_READ = tuple(
     address
-    for group in (PAGES, FILES, API, STATIC)
+    for group in (PAGES, FILES, API, FORMS, STATIC)
     for endpoint, addresses in group.items()
     for address in addresses
     if endpoint not in OTHER_METHODS

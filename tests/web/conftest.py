@@ -1,6 +1,7 @@
 """The site as tests meet it: one application, one client, and a visitor that refuses any page not well made."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from guide.content.base import KnowledgeBase
 from guide.settings import Settings
 from guide.store.database import Database
 from guide.web.shared.house import get_database
+from tests.databases import Engines
 from tests.web.pages import ALWAYS_ALLOWED_HOSTS, Visitor
 from tests.web.team import MORNING, Team
 
@@ -20,18 +22,27 @@ MakeApp = Callable[..., Flask]
 
 
 @pytest.fixture(scope="session")
-def make_app(knowledge: KnowledgeBase) -> MakeApp:
+def stored(engines: Engines, tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+    """Settings of a database with its schema, for applications whose tests store nothing."""
+    folder = tmp_path_factory.mktemp("site")
+    database = engines.empty("sqlite", folder)
+    database.close()
+    return {"instance": folder, "database_url": str(database.url)}
+
+
+@pytest.fixture(scope="session")
+def make_app(knowledge: KnowledgeBase, stored: dict[str, object]) -> MakeApp:
     """Build an application of one's own: with other settings, or to be broken."""
 
     def make(**settings: object) -> Flask:
-        return create_app(Settings.model_validate({"rate_limits": "off", **settings}), knowledge)
+        return create_app(Settings.model_validate({"rate_limits": "off", **stored, **settings}), knowledge)
 
     return make
 
 
 @pytest.fixture(scope="session")
-def app(knowledge: KnowledgeBase) -> Flask:
-    return create_app(Settings(rate_limits="off"), knowledge)
+def app(make_app: MakeApp) -> Flask:
+    return make_app()
 
 
 @pytest.fixture(scope="session")
@@ -49,6 +60,42 @@ def outgoing_hosts(knowledge: KnowledgeBase) -> frozenset[str]:
 @pytest.fixture(scope="session")
 def page(client: FlaskClient, outgoing_hosts: frozenset[str]) -> Visitor:
     return Visitor(client, outgoing_hosts)
+
+
+@dataclass(frozen=True)
+class Site:
+    """An application on an empty database of its own, and what stands around it."""
+
+    app: Flask
+    database: Database
+    hosts: frozenset[str]
+
+    def visitor(self) -> Visitor:
+        """Somebody with a browser of her own."""
+        return Visitor(self.app.test_client(), self.hosts)
+
+
+@pytest.fixture
+def make_site(
+    database: Database, make_app: MakeApp, outgoing_hosts: frozenset[str], tmp_path: Path
+) -> Iterator[Callable[..., Site]]:
+    """Build a site on an empty database, on both engines, with settings of one's own."""
+    made: list[Flask] = []
+
+    def make(**settings: object) -> Site:
+        address = database.url.render_as_string(hide_password=False)
+        app = make_app(**{"instance": tmp_path, "database_url": address, "argon2_memory": 8, **settings})
+        made.append(app)
+        return Site(app, database, outgoing_hosts)
+
+    yield make
+    for app in made:
+        app.extensions["guide-database"].close()
+
+
+@pytest.fixture
+def site(make_site: Callable[..., Site]) -> Site:
+    return make_site()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Forms of the public pages. They are sent by GET, keep nothing and change nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
@@ -11,8 +10,10 @@ from wtforms.validators import Length
 from guide.content.base import KnowledgeBase
 from guide.content.models import Question
 from guide.questionnaire import UNKNOWN, Answers, Page, known_values, replay
-from guide.territory import Resolution, Suggestion
+from guide.territory import Suggestion
 from guide.text import printable, typeset
+from guide.web.public.places import explain_place
+from guide.web.shared.forms import Problem
 from guide.web.shared.presenters import ChoiceGroup, choice_groups
 
 SENT = "valider"
@@ -41,14 +42,6 @@ class SearchForm(GetForm):
     stage = StringField()
     theme = StringField()
     epci = StringField()
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing to correct: the field it belongs to, and what to do."""
-
-    field: str
-    text: str
 
 
 class QuestionForm:
@@ -141,7 +134,7 @@ class QuestionForm:
             return
         self.places = list(resolution.choices)
         self.elsewhere = resolution.elsewhere
-        self._refuse(question, _explain(typed, resolution))
+        self._refuse(question, explain_place(typed, resolution))
 
     def _settle_communes(self, question: Question) -> None:
         text = self.text_of(question)
@@ -154,7 +147,7 @@ class QuestionForm:
             resolution = self.knowledge.territory.resolve(name[:LONGEST_TEXT])
             if resolution.commune is None:
                 self.elsewhere = self.elsewhere or resolution.elsewhere
-                self._refuse(question, _explain(name[:LONGEST_TEXT], resolution, named=True))
+                self._refuse(question, explain_place(name[:LONGEST_TEXT], resolution, named=True))
                 return
             codes.append(resolution.commune.code)
         self._given[question.id] = list(dict.fromkeys(codes))
@@ -165,21 +158,3 @@ class QuestionForm:
 
 def _or_unknown(question: Question) -> str:
     return f", ou « {question.unknown.label} »" if question.unknown else ""
-
-
-def _explain(typed: str, resolution: Resolution, *, named: bool = False) -> str:
-    """Say why a text is not one commune, and what to do: never a guess."""
-    if resolution.elsewhere:
-        place = "" if resolution.elsewhere == "autre département" else f" ({resolution.elsewhere})"
-        hint = (
-            " Une commune d’ici porte un nom proche : choisissez-la ci-dessous."
-            if resolution.choices and not named
-            else ""
-        )
-        return f"« {typed} » n’est pas dans le Pas-de-Calais{place} : le guide ne couvre que ce département.{hint}"
-    names = [suggestion.commune.name for suggestion in resolution.choices]
-    if names and named:
-        return f"« {typed} » : écrivez le nom exact ({', '.join(names[:4])})."
-    if names:
-        return f"Plusieurs réponses possibles pour « {typed} » : choisissez votre commune ci-dessous."
-    return f"Nous ne trouvons pas « {typed} » dans le Pas-de-Calais : vérifiez l’orthographe ou essayez le code postal."

@@ -1,11 +1,12 @@
 """Glossary, legal notices, accessibility, site map, and what machines ask for."""
 
 from flask import Blueprint, Response, render_template, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from guide.directory import search_terms
 from guide.text import printable
 from guide.web.public.forms import LONGEST_TEXT
-from guide.web.shared.house import get_knowledge, get_settings
+from guide.web.shared.house import get_database, get_knowledge, get_settings
 
 PAGES = {  # address -> template
     "mentions-legales": "legal.html",
@@ -21,6 +22,7 @@ def add_routes(blueprint: Blueprint) -> None:
         blueprint.add_url_rule(f"/{slug}", slug, page, defaults={"template": template})
     blueprint.add_url_rule("/robots.txt", "robots", robots)
     blueprint.add_url_rule("/sante", "alive", alive)
+    blueprint.add_url_rule("/sante/pret", "ready", ready)
 
 
 def glossary() -> str:
@@ -44,3 +46,12 @@ def robots() -> Response:
 def alive() -> Response:
     """Say that the process answers."""
     return Response("vivant\n", mimetype="text/plain")
+
+
+def ready() -> Response:
+    """Say whether a request could be recorded: the write lock is taken, then let go."""
+    try:
+        get_database().check_ready()
+    except SQLAlchemyError:
+        return Response("base de données indisponible\n", status=503, mimetype="text/plain")
+    return Response("prêt\n", mimetype="text/plain")

@@ -29,7 +29,7 @@ class SentForm(FlaskForm):  # type: ignore[misc] # flask-wtf publishes no types
         """What to correct, in the order of the fields, one line each."""
         return [Problem(field.name, typeset(str(field.errors[0]))) for field in self if field.errors]
 
-    def text(self, name: str) -> str:
+    def typed(self, name: str) -> str:
         """What was typed in a field."""
         return str(self[name].data or "")
 

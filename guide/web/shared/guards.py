@@ -7,7 +7,7 @@ import time
 
 from flask import Flask, Response, g, request
 from pythonjsonlogger.json import JsonFormatter
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from guide.settings import Settings
@@ -86,6 +86,8 @@ def _open() -> None:
     g.started = time.perf_counter()
     if request.content_length is not None and request.content_length > LARGEST_BODY:
         raise RequestEntityTooLarge
+    if request.method == "POST" and request.mimetype == "multipart/form-data" and request.routing_exception is None:
+        raise UnsupportedMediaType  # nobody sends a file here
 
 
 def _protect(response: Response) -> Response:

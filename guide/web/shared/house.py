@@ -2,9 +2,10 @@
 
 from typing import cast
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 
 from guide.content.base import KnowledgeBase
+from guide.secrecy import address_hash
 from guide.settings import Settings
 from guide.store.database import Database
 
@@ -26,6 +27,12 @@ def get_knowledge() -> KnowledgeBase:
 def get_settings() -> Settings:
     """The settings, read once when the server starts."""
     return cast(Settings, current_app.extensions[_SETTINGS])
+
+
+def caller() -> str | None:
+    """Who calls, as a keyed hash, for what is limited by address; None when limits are off (measures)."""
+    settings = get_settings()
+    return address_hash(settings.secret_key, request.remote_addr) if settings.rate_limits == "on" else None
 
 
 def get_database() -> Database:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from guide.content.base import KnowledgeBase
 from guide.content.models import Entry, Question
-from guide.days import full_date, month_and_year, paris_day
+from guide.days import day_and_hour, full_date, month_and_year, paris_day, weekday_date
 from guide.questionnaire import UNKNOWN, Answers, Page, reachable_pages
 from guide.text import NARROW_NO_BREAK_SPACE, NO_BREAK_SPACE, capitalise, printable, typeset
 
@@ -36,6 +36,14 @@ def phone_text(phone: str) -> str:
     return phone.replace(" ", NARROW_NO_BREAK_SPACE)
 
 
+def phone_said(phone: str) -> str:
+    """A stored number (+33321000000) as one reads it: 03 21 00 00 00."""
+    digits = phone.removeprefix("+33")
+    if digits == phone:
+        return phone
+    return NARROW_NO_BREAK_SPACE.join(f"0{digits}"[index : index + 2] for index in range(0, 10, 2))
+
+
 def query_string(pairs: Sequence[tuple[str, str]]) -> str:
     """The answers as the end of an address, "" when there are none."""
     return f"?{urlencode(pairs)}" if pairs else ""
@@ -60,6 +68,18 @@ def way_in(entry: Entry, knowledge: KnowledgeBase) -> WayIn:
     through = knowledge.entries.get(own.through) if own.through else None
     source = own if own.phone or own.email or own.website or own.address or through is None else through.contact
     return WayIn(entry, through, source.phone, source.email, source.address, source.website, frozenset(source.to_check))
+
+
+def entry_name(identifier: str, knowledge: KnowledgeBase) -> str:
+    """The name of an entry that a referral cites, even when the base no longer holds it."""
+    entry = knowledge.entries.get(identifier)
+    return entry.name if entry else identifier
+
+
+def entry_url(identifier: str, knowledge: KnowledgeBase) -> str:
+    """The page of an entry that a referral cites, else the directory."""
+    entry = knowledge.entries.get(identifier)
+    return entry.page_url if entry else "/annuaire"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +212,10 @@ def filters() -> Mapping[str, Any]:
     return {
         "month_and_year": month_and_year,
         "full_date": full_date,
+        "weekday_date": weekday_date,
+        "day_and_hour": day_and_hour,
+        "paris_day": paris_day,
+        "phone_said": phone_said,
         "phone_link": phone_link,
         "phone_text": phone_text,
         "capitalise": capitalise,

@@ -32,7 +32,7 @@ WORDS: dict[int, tuple[str, str, str]] = {
     405: ("Action impossible ici", "Cette page ne se demande pas de cette façon.", "Repartez de l’accueil."),
     413: ("Envoi trop lourd", "Ce qui a été envoyé est trop volumineux.", "Réduisez le texte puis recommencez."),
     414: ("Adresse trop longue", "Cette adresse est trop longue pour être lue.", "Repartez de l’accueil."),
-    415: ("Format non reconnu", "Le contenu envoyé n’est pas du JSON.", "Envoyez du JSON (application/json)."),
+    415: ("Format non reconnu", "Ce format ne se lit pas ici.", "L’API attend du JSON (application/json)."),
     422: ("Réponse non reconnue", "Une réponse n’a pas été comprise.", "Corrigez-la puis recommencez."),
     429: ("Trop de demandes", "Beaucoup de demandes viennent du même endroit.", "Réessayez dans une minute."),
     500: ("Une erreur de notre côté", "Le site a rencontré un problème.", "Réessayez dans un instant."),

@@ -14,7 +14,7 @@ from jinja2.lexer import Token, TokenStream
 
 from guide.text import typeset
 from guide.web.shared import presenters
-from guide.web.shared.house import get_knowledge
+from guide.web.shared.house import get_knowledge, get_settings
 
 _TAGS = re.compile(r"(^[^<>]*>|<[^>]*>?)")  # a piece of template may begin in the middle of a tag
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -53,6 +53,9 @@ def _everywhere() -> dict[str, Any]:
         "way_in": lambda entry: presenters.way_in(entry, knowledge),
         "territory_in_words": lambda entry: presenters.territory_in_words(entry, knowledge),
         "knowledge": knowledge,
+        "entry_name": lambda identifier: presenters.entry_name(identifier, knowledge),
+        "entry_url": lambda identifier: presenters.entry_url(identifier, knowledge),
+        "delays": get_settings().delays,
         "path": request.path,
         "CONFIDENCE": presenters.CONFIDENCE,
         "OPENNESS": presenters.OPENNESS,

@@ -40,7 +40,7 @@ def change_password() -> BaseResponse:
     form, visit = ChangePasswordForm(), signed_in_visit()
     if not form.validate_on_submit() or not _is_good(form, visit):
         return make_response(render_template("staff/password.html", form=form), 422 if form.problems else 200)
-    password_hash = get_hasher().hash(form.text("password"))
+    password_hash = get_hasher().hash(form.typed("password"))
     with get_database().writing() as session:
         key = enrolment.change_password(session, visit, password_hash=password_hash, now=now())
     tell("password_changed", visit.account.id)
@@ -49,11 +49,11 @@ def change_password() -> BaseResponse:
 
 
 def _is_good(form: ChangePasswordForm, visit: Visit) -> bool:
-    reason = passwords.refusal(form.text("password"), email=visit.account.email, name=visit.account.name)
+    reason = passwords.refusal(form.typed("password"), email=visit.account.email, name=visit.account.name)
     if reason:
         form.refuse("password", reason)
         return False
-    typed, services = form.text("current_password"), (get_database(), get_hasher(), get_settings())
+    typed, services = form.typed("current_password"), (get_database(), get_hasher(), get_settings())
     good = signing_in.check_password(*services, visit, password=typed, now=now())
     if not good:
         tell("confirmation_refused", visit.account.id)
@@ -65,11 +65,11 @@ def change_telephone() -> BaseResponse:
     """Add another telephone in the place of the first."""
     visit, settings, form = signed_in_visit(), get_settings(), TelephoneForm()
     purpose = f"telephone|{visit.session.id}"
-    seed = unseal(settings.secret_key, purpose, form.text("sealed"), seconds=_HALFWAY) or second_factor.new_seed()
+    seed = unseal(settings.secret_key, purpose, form.typed("sealed"), seconds=_HALFWAY) or second_factor.new_seed()
     form.sealed.data = seal(settings.secret_key, purpose, seed)
     if form.validate_on_submit():
         with get_database().writing() as session:
-            code = form.text("code")
+            code = form.typed("code")
             good = enrolment.change_telephone(session, settings, visit, seed=seed, code=code, now=now())
         if good:
             tell("telephone_changed", visit.account.id)

@@ -42,7 +42,7 @@ def invitation(token: str) -> BaseResponse:
     form = NewPasswordForm()
     if not _is_good(form, opened):
         return _show("staff/invitation.html", form, opened)
-    chosen = {"password_hash": get_hasher().hash(form.text("password")), "seed": second_factor.new_seed()}
+    chosen = {"password_hash": get_hasher().hash(form.typed("password")), "seed": second_factor.new_seed()}
     sealed = seal(get_settings().secret_key, f"enrolment|{opened.link.id}", json.dumps(chosen))
     return _show_telephone(TelephoneForm(formdata=None, data={"sealed": sealed}), opened, chosen["seed"])
 
@@ -50,14 +50,14 @@ def invitation(token: str) -> BaseResponse:
 def _add_telephone(token: str, opened: OpenLink) -> BaseResponse:
     form, settings = TelephoneForm(), get_settings()
     purpose = f"enrolment|{opened.link.id}"
-    text = unseal(settings.secret_key, purpose, form.text("sealed"), seconds=_HALFWAY)
+    text = unseal(settings.secret_key, purpose, form.typed("sealed"), seconds=_HALFWAY)
     if text is None:
         return redirect(request.path, 303)  # too long ago: from the beginning
     chosen, accepted = json.loads(text), None
     if form.validate_on_submit():
         with get_database().writing() as session:
             accepted = enrolment.accept_invitation(
-                session, settings, token, **chosen, code=form.text("code"), now=now()
+                session, settings, token, **chosen, code=form.typed("code"), now=now()
             )
     if accepted is None:
         if not form.problems:
@@ -76,7 +76,7 @@ def forgotten() -> BaseResponse:
         return _show("staff/forgotten.html", form)
     with get_database().writing() as session:
         account = links.ask_for_reset(
-            session, get_settings(), email=form.text("email"), address=request.remote_addr or "", now=now()
+            session, get_settings(), email=form.typed("email"), address=request.remote_addr or "", now=now()
         )
     tell("reset_asked", account.id if account else None)
     return redirect(url_for("staff.forgotten", envoye="1"), 303)
@@ -88,7 +88,7 @@ def reset(token: str) -> BaseResponse:
     form = NewPasswordForm()
     if not _is_good(form, opened):
         return _show("staff/reset.html", form, opened)
-    password_hash = get_hasher().hash(form.text("password"))
+    password_hash = get_hasher().hash(form.typed("password"))
     with get_database().writing() as session:
         account = enrolment.reset_password(session, get_settings(), token, password_hash=password_hash, now=now())
     tell("password_reset", account.id)
@@ -103,8 +103,8 @@ def _open(token: str, purpose: LinkPurpose) -> OpenLink:
 
 def _is_good(form: NewPasswordForm, opened: OpenLink) -> bool:
     good, account = form.validate_on_submit(), opened.account
-    if form.text("password") and not form["password"].errors:
-        reason = passwords.refusal(form.text("password"), email=account.email, name=account.name)
+    if form.typed("password") and not form["password"].errors:
+        reason = passwords.refusal(form.typed("password"), email=account.email, name=account.name)
         if reason:
             form.refuse("password", reason)
     return good and not form.problems

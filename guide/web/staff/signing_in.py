@@ -56,8 +56,8 @@ def sign_in() -> BaseResponse:
         get_database(),
         get_hasher(),
         get_settings(),
-        email=form.text("email"),
-        password=form.text("password"),
+        email=form.typed("email"),
+        password=form.typed("password"),
         address=request.remote_addr or "",
         now=now(),
         replaced=visit,
@@ -87,7 +87,7 @@ def second_factor() -> BaseResponse:
     if not form.validate_on_submit():
         return _show(form)
     with get_database().writing() as session:
-        attempt = signing_in.give_code(session, get_settings(), visit, code=form.text("code"), now=now())
+        attempt = signing_in.give_code(session, get_settings(), visit, code=form.typed("code"), now=now())
     return _after_second(form, attempt, _WRONG_CODE)
 
 
@@ -100,7 +100,7 @@ def recovery() -> BaseResponse:
     if "code" not in request.form or not form.validate_on_submit():
         return _show(form)
     with get_database().writing() as session:
-        attempt = signing_in.give_recovery_code(session, get_settings(), visit, code=form.text("code"), now=now())
+        attempt = signing_in.give_recovery_code(session, get_settings(), visit, code=form.typed("code"), now=now())
     return _after_second(form, attempt, _WRONG_RECOVERY)
 
 
@@ -137,7 +137,7 @@ def confirmation() -> BaseResponse:
     if visit is None or not form.validate_on_submit():
         return _show(form)
     good = signing_in.confirm(
-        get_database(), get_hasher(), get_settings(), visit, password=form.text("password"), now=now()
+        get_database(), get_hasher(), get_settings(), visit, password=form.typed("password"), now=now()
     )
     tell("confirmed" if good else "confirmation_refused", visit.account.id)
     if not good:

@@ -29,8 +29,8 @@ def team() -> BaseResponse:
     form = InviteForm()
     if not form.validate_on_submit():
         return _show(form, 422 if form.problems else 200)
-    name, email = form.text("colleague_name"), form.text("colleague_email")
-    role = next(role for role in Role if role.value == form.text("role"))
+    name, email = form.typed("colleague_name"), form.typed("colleague_email")
+    role = next(role for role in Role if role.value == form.typed("role"))
     try:
         with get_database().writing() as session:
             invited = use_cases.invite(session, name=name, email=email, role=role, now=now())

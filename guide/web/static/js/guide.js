@@ -40,7 +40,7 @@ for (const button of document.querySelectorAll("[data-do]")) {
     if (button.dataset.do === "print") return window.print();
     const said = document.getElementById(button.dataset.status);
     try {
-      await navigator.clipboard.writeText(window.location.href);
+      await navigator.clipboard.writeText(button.dataset.text ?? window.location.href);
       said.textContent = "Le lien est copié : collez-le où vous voulez.";
     } catch {
       said.textContent = "La copie n’a pas marché : copiez l’adresse en haut de l’écran.";

@@ -1,0 +1,199 @@
+"""Following: what the team does with a referral. Each verb checks, changes, writes the journal and announces."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session
+
+from guide.delays import Delays
+from guide.errors import MissingMessageError, NotFoundError
+from guide.models import ContactAttempt, Referral, StaffAccount
+from guide.models.access import RightsTask, TaskKind
+from guide.models.journal import Author, Channel, JournalLine, LineKind
+from guide.models.outgoing import MailTemplate
+from guide.models.referral import Body, Outcome, ReferralState
+from guide.models.staff import Role
+from guide.outbox import announce
+from guide.secrecy import new_key
+from guide.store import access, desk, journal, referrals
+
+_READ_AGAIN = timedelta(hours=1)  # opening the same referral twice in an hour is one reading
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A change of state, as it was asked on a page that showed one version of the referral."""
+
+    to: ReferralState
+    version: int
+    outcome: Outcome | None = None
+    assignee: UUID | None = None
+    text: str | None = None  # for the person
+
+
+def open_referral(session: Session, account: StaffAccount, reference: str, *, at: datetime) -> Referral:
+    """Open a referral to read it, and write in its journal who did; raise NotFoundError when it is not theirs."""
+    referral = _get_visible(session, account, reference)
+    last = journal.find_last(session, referral.id, LineKind.READ, Author.STAFF, staff_id=account.id)
+    if last is None or at - last.at > _READ_AGAIN:
+        journal.add_line(session, referral, LineKind.READ, at=at, author=Author.STAFF, staff_id=account.id)
+    return referral
+
+
+def _get_visible(session: Session, account: StaffAccount, reference: str) -> Referral:
+    referral = desk.find_visible(session, reference, account)
+    if referral is None:
+        raise NotFoundError
+    return referral
+
+
+def move_referral(session: Session, account: StaffAccount, reference: str, move: Move, *, at: datetime) -> Referral:
+    """Move a referral along the table of transitions, give it to somebody, tell the person.
+
+    Raises IllegalMoveError, StaleError when somebody changed it meanwhile, MissingMessageError when it would be closed
+    without a word.
+    """
+    seen = _get_visible(session, account, reference)
+    if move.to is ReferralState.CLOSED and not move.text:
+        raise MissingMessageError
+    referral = referrals.lock_referral(session, seen.id, move.version)
+    before = referral.state
+    referral.move(move.to, at=at, outcome=move.outcome)
+    if move.to is ReferralState.ASSIGNED:
+        _assign(session, referral, move.assignee)
+    if move.text:
+        _write(session, referral, account, move.text, at)
+    line = journal.add_line(
+        session,
+        referral,
+        LineKind.MOVED,
+        at=at,
+        author=Author.STAFF,
+        staff_id=account.id,
+        moved=(before.value, move.to.value),
+        text=move.outcome.label if move.outcome else None,
+        visible=True,
+    )
+    if referral.email:
+        template = MailTemplate.CLOSED if move.to is ReferralState.CLOSED else MailTemplate.STATE_CHANGED
+        announce(session, template, at=at, referral_id=referral.id, line_id=line.id)
+    return referral
+
+
+def _assign(session: Session, referral: Referral, assignee: UUID | None) -> None:
+    """Give a referral to somebody of the Mission ESS or of the APES who can sign in."""
+    chosen = next((each for each in desk.list_assignable(session) if each.id == assignee), None)
+    if chosen is None:
+        raise NotFoundError
+    referral.assigned_to = chosen.id
+    referral.assigned_body = Body.APES if chosen.role is Role.ADVISER else Body.MISSION
+
+
+def _write(session: Session, referral: Referral, account: StaffAccount, text: str, at: datetime) -> JournalLine:
+    return journal.add_line(
+        session,
+        referral,
+        LineKind.MESSAGE,
+        at=at,
+        author=Author.STAFF,
+        staff_id=account.id,
+        text=text,
+        visible=True,
+    )
+
+
+def write_to_person(session: Session, account: StaffAccount, reference: str, text: str, *, at: datetime) -> None:
+    """Write to the person: she reads it by her link, and by mail if she gave one; twice the same is once."""
+    referral = _get_visible(session, account, reference)
+    last = journal.find_last(session, referral.id, LineKind.MESSAGE, Author.STAFF, staff_id=account.id)
+    if last is not None and last.text == text and at - last.at < _READ_AGAIN:
+        return
+    line = _write(session, referral, account, text, at)
+    _touch(session, referral, at)
+    if referral.email:
+        announce(session, MailTemplate.STAFF_WROTE, at=at, referral_id=referral.id, line_id=line.id)
+
+
+def write_note(session: Session, account: StaffAccount, reference: str, text: str, *, at: datetime) -> None:
+    """Write a note for the team; the person may ask to read it."""
+    referral = _get_visible(session, account, reference)
+    journal.add_line(session, referral, LineKind.NOTE, at=at, author=Author.STAFF, staff_id=account.id, text=text)
+
+
+def record_attempt(
+    session: Session,
+    account: StaffAccount,
+    reference: str,
+    *,
+    channel: Channel,
+    reached: bool,
+    at: datetime,
+) -> None:
+    """Record an attempt to reach the person; she reads that it was made, and when."""
+    referral = _get_visible(session, account, reference)
+    session.add(ContactAttempt(referral_id=referral.id, at=at, channel=channel, reached=reached, staff_id=account.id))
+    text = _ATTEMPTS[channel][0 if reached else 1]
+    journal.add_line(
+        session,
+        referral,
+        LineKind.ATTEMPT,
+        at=at,
+        author=Author.STAFF,
+        staff_id=account.id,
+        text=text,
+        visible=True,
+    )
+    if reached:
+        _touch(session, referral, at)
+
+
+_ATTEMPTS = {  # what the person reads: reached, not reached
+    Channel.PHONE: ("Nous nous sommes parlé au téléphone.", "Nous vous avons appelé·e, sans réponse."),
+    Channel.MAIL: ("Nous avons échangé par courriel.", "Nous vous avons écrit, sans réponse pour l’instant."),
+    Channel.SMS: ("Nous avons échangé par SMS.", "Nous vous avons envoyé un SMS."),
+    Channel.MEETING: ("Nous nous sommes rencontrés.", "Le rendez-vous n’a pas pu avoir lieu."),
+    Channel.POST: ("Nous avons échangé par courrier.", "Nous vous avons envoyé un courrier."),
+}
+
+
+def _touch(session: Session, referral: Referral, at: datetime) -> None:
+    """Remember the last contact: what is kept is kept so long after it."""
+    locked = referrals.lock_referral(session, referral.id)
+    locked.last_contact_at = at
+    locked.version -= 1  # nothing that another officer sees on screen was changed
+
+
+def give_code(
+    session: Session, account: StaffAccount, task_id: UUID, *, secret: str, now: datetime, delays: Delays
+) -> tuple[Referral, str]:
+    """Make the code that an officer reads out to the person at the known number; only its hash is kept."""
+    task, referral = _get_task(session, account, task_id, TaskKind.CODE)
+    code = access.add_code(session, referral.id, secret=secret, now=now, minutes=delays.code_minutes)
+    _finish(session, task, account, now)
+    return referral, code
+
+
+def give_link(session: Session, account: StaffAccount, task_id: UUID, *, now: datetime) -> tuple[Referral, str]:
+    """Make a new secret link for a person who lost hers and has no mail; the officer sends it to the known number."""
+    task, referral = _get_task(session, account, task_id, TaskKind.LINK)
+    token = new_key()
+    access.add_token(session, referral.id, token, now)
+    _finish(session, task, account, now)
+    return referral, token
+
+
+def _get_task(session: Session, account: StaffAccount, task_id: UUID, kind: TaskKind) -> tuple[RightsTask, Referral]:
+    task = session.get(RightsTask, task_id)
+    if task is None or task.kind is not kind or account.role is not Role.OFFICER:
+        raise NotFoundError
+    referral = session.get(Referral, task.referral_id)
+    if referral is None or referral.anonymised_at is not None:
+        raise NotFoundError
+    return task, referral
+
+
+def _finish(session: Session, task: RightsTask, account: StaffAccount, now: datetime) -> None:
+    task.done_at, task.done_by = now, account.id
+    referral = session.get_one(Referral, task.referral_id)
+    journal.add_line(session, referral, LineKind.CODE_GIVEN, at=now, author=Author.STAFF, staff_id=account.id)

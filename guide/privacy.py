@@ -1,0 +1,118 @@
+"""Privacy: a person's rights over her data, and forgetting. One list says what stays; all else goes.
+
+``docs/donnees-personnelles.md`` says the same in French; a test compares both with the tables.
+"""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import delete
+from sqlmodel import Session, col
+
+from guide.days import PARIS, paris_day
+from guide.delays import Delays, add_months
+from guide.models import (
+    ContactAttempt,
+    JournalLine,
+    OutgoingMail,
+    Referral,
+    RightsCode,
+    RightsTask,
+    TrackingToken,
+)
+from guide.models.introduction import IntroductionState
+from guide.models.journal import Author, LineKind
+from guide.models.outgoing import MailTemplate
+from guide.models.referral import FIELD_NAMES, Outcome, ReferralState
+from guide.outbox import announce
+from guide.store import access, journal, referrals, tallies
+
+_GOES_WHOLE = (JournalLine, ContactAttempt, TrackingToken, RightsCode, RightsTask, OutgoingMail)
+_BECOMES_A_MONTH = ("received_at", "state_since", "last_contact_at", "closed_at")
+_BLANK: dict[str, Any] = {"call_when": [], "answers": [], "to_watch": False}  # None for the others
+# What stays of a referral once it is anonymised: figures, and nothing that leads back to somebody.
+KEPT = ("id", "version", "state", "outcome", "origin", "epci", "stage", "needs", "outside_networks", "assigned_body")
+_CORRECTABLE = ("name", "email", "phone", "project_name", "words", "call_when")
+
+
+def correct(session: Session, referral: Referral, changes: dict[str, Any], *, at: datetime) -> None:
+    """Correct what the person said; the journal names the fields, never what stood there."""
+    changed = [name for name in _CORRECTABLE if name in changes and getattr(referral, name) != changes[name]]
+    if not changed:
+        return
+    locked = referrals.lock_referral(session, referral.id)
+    for name in changed:
+        setattr(locked, name, changes[name])
+    locked.index_names()
+    text = ", ".join(FIELD_NAMES[name] for name in changed)
+    journal.add_line(session, locked, LineKind.CORRECTED, at=at, author=Author.PERSON, text=text, visible=True)
+
+
+def export(session: Session, referral: Referral, *, at: datetime) -> dict[str, Any]:
+    """Everything that is kept of a person's request, in French keys, and the trace that it was asked for."""
+    lines = journal.list_lines(session, referral.id)
+    introductions = referrals.list_introductions(session, referral.id)
+    journal.add_line(session, referral, LineKind.DOWNLOADED, at=at, author=Author.PERSON)
+    said = {FIELD_NAMES[name]: getattr(referral, name) for name in FIELD_NAMES}
+    return {
+        "référence": referral.reference,
+        "reçue le": referral.received_at.isoformat(),
+        "état": referral.state.label,
+        "issue": referral.outcome.label if referral.outcome else None,
+        **said,
+        "réponses au questionnaire": referral.answers,
+        "chemin proposé": referral.shown,
+        "mises en relation": [
+            {"fiche": each.entry, "état": each.state.label, "accord du": each.agreed_at.isoformat()}
+            for each in introductions
+        ],
+        "journal": [
+            {"le": line.at.isoformat(), "qui": line.author.label, "quoi": line.kind.label, "texte": line.text}
+            for line in lines
+        ],
+    }
+
+
+def erase(session: Session, referral: Referral, *, at: datetime) -> None:
+    """Erase a person's data at once; who followed the request is told, without a name."""
+    locked = referrals.lock_referral(session, referral.id)
+    if locked.is_open:
+        locked.move(ReferralState.CLOSED, at=at, outcome=Outcome.WITHDRAWN)
+    anonymise(session, locked, at=at)
+    announce(session, MailTemplate.ERASED, at=at, referral_id=locked.id)
+
+
+def anonymise(session: Session, referral: Referral, *, at: datetime) -> None:
+    """Forget a referral: free text, journal, links and codes go, days become months, figures stay."""
+    for table in _GOES_WHOLE:
+        session.exec(delete(table).where(col(table.referral_id) == referral.id))
+    for name in Referral.model_fields:
+        value = getattr(referral, name)
+        if name in _BECOMES_A_MONTH and value is not None:
+            setattr(referral, name, _month(value))
+        elif name not in KEPT:
+            setattr(referral, name, _BLANK.get(name))
+    referral.anonymised_at = at
+    for introduction in referrals.list_introductions(session, referral.id):
+        if introduction.state is IntroductionState.PROPOSED:
+            introduction.move(IntroductionState.WITHDRAWN, at=at)
+        introduction.agreed_at, introduction.state_since = (
+            _month(introduction.agreed_at),
+            _month(introduction.state_since),
+        )
+
+
+def _month(moment: datetime) -> datetime:
+    """Midnight in Paris on the first day of the month of a moment."""
+    return moment.astimezone(PARIS).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def purge(session: Session, *, now: datetime, delays: Delays) -> int:
+    """Forget what is due, however many days the job was not run; return how many referrals were anonymised."""
+    limit = datetime.combine(add_months(paris_day(now), -delays.anonymised_months), time(), PARIS)
+    due = referrals.list_forgettable(session, limit)
+    for referral_id in due:
+        anonymise(session, referrals.lock_referral(session, referral_id), at=now)
+    tallies.purge_before(session, now - timedelta(days=delays.log_days))
+    access.purge(session, closed_before=now - timedelta(days=delays.tracking_days), ended_before=now)
+    return len(due)

@@ -1,0 +1,86 @@
+"""What opens a referral to its person: tokens of links, codes, and what is asked by telephone."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, func
+from sqlmodel import Session, col, select
+
+from guide.models.access import RightsCode, RightsTask, TaskKind, TrackingToken
+from guide.models.referral import Referral
+from guide.secrecy import code_hash, digest
+
+
+def add_token(session: Session, referral_id: UUID, token: str, at: datetime) -> None:
+    """Let a secret link open a referral; only its hash is kept."""
+    session.add(TrackingToken(referral_id=referral_id, token_hash=digest(token), created_at=at))
+
+
+def find_by_token(session: Session, token: str) -> Referral | None:
+    """Find the referral that a secret link opens."""
+    query = select(Referral).join(TrackingToken).where(TrackingToken.token_hash == digest(token))
+    return session.exec(query).first()
+
+
+def add_code(session: Session, referral_id: UUID, *, secret: str, now: datetime, minutes: int) -> str:
+    """Make a code of six digits that opens the data, and end the earlier ones; only its hash is kept."""
+    end_codes(session, referral_id, now)
+    code = f"{secrets.randbelow(1_000_000):06}"
+    session.add(
+        RightsCode(
+            referral_id=referral_id,
+            code_hash=code_hash(secret, referral_id, code),
+            created_at=now,
+            expires_at=now + timedelta(minutes=minutes),
+        )
+    )
+    return code
+
+
+def find_live_code(session: Session, referral_id: UUID, now: datetime) -> RightsCode | None:
+    """Find the code that may still be entered, newest first."""
+    query = select(RightsCode).where(
+        RightsCode.referral_id == referral_id, col(RightsCode.expires_at) > now, col(RightsCode.used_at).is_(None)
+    )
+    return session.exec(query.order_by(col(RightsCode.created_at).desc())).first()
+
+
+def end_codes(session: Session, referral_id: UUID, now: datetime) -> None:
+    """End the codes that were given before: only the newest opens."""
+    query = select(RightsCode).where(RightsCode.referral_id == referral_id, col(RightsCode.expires_at) > now)
+    for code in session.exec(query).all():
+        code.expires_at = now
+
+
+def find_opened(session: Session, referral_id: UUID, key_hash: str, now: datetime) -> RightsCode | None:
+    """Find the code that a browser entered, while what it opened stays open."""
+    query = select(RightsCode).where(
+        RightsCode.referral_id == referral_id, RightsCode.key_hash == key_hash, col(RightsCode.open_until) > now
+    )
+    return session.exec(query).first()
+
+
+def find_open_task(session: Session, referral_id: UUID, kind: TaskKind) -> RightsTask | None:
+    """Find what an officer is already asked to do."""
+    query = select(RightsTask).where(
+        RightsTask.referral_id == referral_id, RightsTask.kind == kind, col(RightsTask.done_at).is_(None)
+    )
+    return session.exec(query).first()
+
+
+def purge(session: Session, *, closed_before: datetime, ended_before: datetime) -> None:
+    """Remove the links of requests closed for long, and the codes whose time is over."""
+    closed = select(Referral.id).where(col(Referral.closed_at) < closed_before)
+    session.exec(delete(TrackingToken).where(col(TrackingToken.referral_id).in_(closed)))
+    over = func.coalesce(col(RightsCode.open_until), col(RightsCode.expires_at))
+    session.exec(delete(RightsCode).where(over < ended_before))
+
+
+def list_open_tasks(session: Session, referral_id: UUID | None = None) -> Sequence[RightsTask]:
+    """List what officers are asked to do by telephone, oldest first."""
+    query = select(RightsTask).where(col(RightsTask.done_at).is_(None)).order_by(col(RightsTask.created_at))
+    if referral_id is not None:
+        query = query.where(RightsTask.referral_id == referral_id)
+    return session.exec(query).all()

@@ -1,0 +1,68 @@
+"""The journal: lines are added, never changed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from guide.models.journal import Author, JournalLine, LineKind
+from guide.models.referral import Referral
+from guide.models.staff import StaffAccount
+
+
+def add_line(
+    session: Session,
+    referral: Referral,
+    kind: LineKind,
+    *,
+    at: datetime,
+    author: Author,
+    staff_id: UUID | None = None,
+    text: str | None = None,
+    visible: bool = False,
+    moved: tuple[str, str] | None = None,
+) -> JournalLine:
+    """Write what happened; ``moved`` holds both states of a change of state."""
+    from_state, to_state = moved or (None, None)
+    line = JournalLine(
+        referral_id=referral.id,
+        at=at,
+        author=author,
+        staff_id=staff_id,
+        kind=kind,
+        from_state=from_state,
+        to_state=to_state,
+        text=text,
+        visible=visible,
+    )
+    session.add(line)
+    session.flush()
+    return line
+
+
+def list_lines(session: Session, referral_id: UUID, *, visible_only: bool = False) -> Sequence[JournalLine]:
+    """List the lines of a referral, oldest first."""
+    query = select(JournalLine).where(JournalLine.referral_id == referral_id)
+    if visible_only:
+        query = query.where(col(JournalLine.visible))
+    return session.exec(query.order_by(col(JournalLine.at), col(JournalLine.id))).all()
+
+
+def first_names(session: Session, lines: Sequence[JournalLine]) -> dict[UUID, str]:
+    """The first name of each member of the staff who wrote a line, by account."""
+    ids = {line.staff_id for line in lines if line.staff_id}
+    accounts = session.exec(select(StaffAccount).where(col(StaffAccount.id).in_(ids))).all() if ids else []
+    return {account.id: account.first_name for account in accounts}
+
+
+def find_last(
+    session: Session, referral_id: UUID, kind: LineKind, author: Author, *, staff_id: UUID | None = None
+) -> JournalLine | None:
+    """Find the last line of a kind that an author wrote."""
+    query = select(JournalLine).where(
+        JournalLine.referral_id == referral_id, JournalLine.kind == kind, JournalLine.author == author
+    )
+    if staff_id is not None:
+        query = query.where(JournalLine.staff_id == staff_id)
+    return session.exec(query.order_by(col(JournalLine.at).desc(), col(JournalLine.id).desc())).first()

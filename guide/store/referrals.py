@@ -1,0 +1,76 @@
+"""Referrals and their introductions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from guide.errors import NotFoundError, StaleError
+from guide.models.introduction import Introduction
+from guide.models.referral import Referral
+
+
+def add_referral(session: Session, referral: Referral) -> None:
+    """Add a referral at once, so that what follows may point to it."""
+    session.add(referral)
+    session.flush()
+
+
+def get_referral(session: Session, reference: str) -> Referral:
+    """Get the referral of a reference; raise NotFoundError."""
+    found = session.exec(select(Referral).where(Referral.reference == reference)).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def find_by_form_key(session: Session, form_key_hash: str) -> Referral | None:
+    """Find what a form already recorded."""
+    return session.exec(select(Referral).where(Referral.form_key_hash == form_key_hash)).first()
+
+
+def reference_exists(session: Session, reference: str) -> bool:
+    """Whether a reference is taken."""
+    return session.exec(select(Referral.id).where(Referral.reference == reference)).first() is not None
+
+
+def list_by_contact(session: Session, email: str | None, phone: str | None) -> Sequence[Referral]:
+    """List the referrals of a contact, newest first."""
+    wanted = []
+    if email:
+        wanted.append(col(Referral.email) == email)
+    if phone:
+        wanted.append(col(Referral.phone) == phone)
+    if not wanted:
+        return []
+    either = wanted[0] if len(wanted) == 1 else wanted[0] | wanted[1]
+    return session.exec(select(Referral).where(either).order_by(col(Referral.received_at).desc())).all()
+
+
+def lock_referral(session: Session, referral_id: UUID, version: int | None = None) -> Referral:
+    """Take a referral to change it: nobody else can meanwhile, and its version goes up.
+
+    ``version`` is the one that was on screen; raise StaleError when somebody changed the referral since, and
+    NotFoundError when it is gone.
+    """
+    query = select(Referral).where(Referral.id == referral_id).with_for_update()
+    found = session.exec(query.execution_options(populate_existing=True)).first()
+    if found is None:
+        raise NotFoundError
+    if version is not None and found.version != version:
+        raise StaleError
+    found.version += 1
+    return found
+
+
+def list_introductions(session: Session, referral_id: UUID) -> Sequence[Introduction]:
+    """List the introductions of a referral, in the order in which they were agreed."""
+    query = select(Introduction).where(Introduction.referral_id == referral_id)
+    return session.exec(query.order_by(col(Introduction.agreed_at), col(Introduction.id))).all()
+
+
+def list_forgettable(session: Session, before: datetime) -> Sequence[UUID]:
+    """List the referrals whose last contact is older than a moment, and that still hold personal data."""
+    query = select(Referral.id).where(col(Referral.last_contact_at) < before, col(Referral.anonymised_at).is_(None))
+    return session.exec(query.order_by(col(Referral.last_contact_at))).all()

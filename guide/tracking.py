@@ -1,0 +1,186 @@
+"""Tracking: what a person reads and does through her secret link, and the code that opens her data.
+
+The link alone reads, adds a word and withdraws. Correcting, downloading and erasing need a code, given to the contact
+that is already known: by mail, or by an officer who calls the known number.
+"""
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session
+
+from guide.days import paris_day
+from guide.delays import Delays, add_working_days
+from guide.errors import ExpiredLinkError, TooManyError, UnknownLinkError
+from guide.models import Introduction, JournalLine, Referral, StaffAccount
+from guide.models.access import RightsCode, RightsTask, TaskKind
+from guide.models.introduction import INTRODUCTION_MOVES, IntroductionState
+from guide.models.journal import Author, LineKind
+from guide.models.outgoing import MailTemplate
+from guide.models.referral import Outcome, ReferralState
+from guide.outbox import announce
+from guide.secrecy import code_hash, digest, keyed_hash, new_key
+from guide.store import access, journal, referrals, tallies
+
+LONGEST_MESSAGE = 4000  # signs
+_LINKS_AN_HOUR, _LINKS_AN_HOUR_AT_ONE_ADDRESS = 3, 40  # lost links
+_CODES_AN_HOUR = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What the tracking page shows."""
+
+    referral: Referral
+    lines: Sequence[JournalLine]
+    introductions: Sequence[Introduction]
+    first_names: dict[UUID, str]  # of the staff who wrote a line, by account
+    follower: str | None  # the first name of who has it
+    open_until: date | None  # of the link, once the request is closed
+
+    @property
+    def last_news(self) -> datetime:
+        """When something that the person can see last happened."""
+        return max([line.at for line in self.lines], default=self.referral.received_at)
+
+
+def find_by_link(session: Session, token: str, *, now: datetime, delays: Delays) -> Referral:
+    """Find the referral of a secret link; raise UnknownLinkError, or ExpiredLinkError once its time is over."""
+    referral = access.find_by_token(session, token)
+    if referral is None:
+        raise UnknownLinkError
+    if referral.closed_at is not None and now >= referral.closed_at + timedelta(days=delays.tracking_days):
+        raise ExpiredLinkError
+    return referral
+
+
+def follow(session: Session, referral: Referral, *, delays: Delays) -> Following:
+    """Gather what the person may read of her request."""
+    lines = journal.list_lines(session, referral.id, visible_only=True)
+    account = session.get(StaffAccount, referral.assigned_to) if referral.assigned_to else None
+    ends = referral.closed_at + timedelta(days=delays.tracking_days) if referral.closed_at else None
+    introductions = referrals.list_introductions(session, referral.id)
+    return Following(
+        referral=referral,
+        lines=lines,
+        introductions=introductions,
+        first_names=journal.first_names(session, lines),
+        follower=account.first_name if account else None,
+        open_until=paris_day(ends) if ends else None,
+    )
+
+
+def promised_by(following: Following, delays: Delays) -> date | None:
+    """The day before which the person is to have news, from the table of delays; None once it is closed."""
+    referral = following.referral
+    since = paris_day(referral.state_since)
+    if referral.state is ReferralState.RECEIVED:
+        return add_working_days(since, delays.review_working_days)
+    if referral.state is ReferralState.ASSIGNED:
+        return add_working_days(since, delays.contact_working_days)
+    if referral.is_open:
+        return paris_day(following.last_news + timedelta(days=delays.silence_days))
+    return None
+
+
+def write_word(session: Session, referral: Referral, text: str, *, at: datetime) -> None:
+    """Add the person's word; the same one sent twice in a row is one."""
+    last = journal.find_last(session, referral.id, LineKind.MESSAGE, Author.PERSON)
+    if last is not None and last.text == text and at - last.at < timedelta(hours=1):
+        return
+    line = journal.add_line(session, referral, LineKind.MESSAGE, at=at, author=Author.PERSON, text=text, visible=True)
+    announce(session, MailTemplate.PERSON_WROTE, at=at, referral_id=referral.id, line_id=line.id)
+
+
+def withdraw(session: Session, referral: Referral, *, at: datetime) -> None:
+    """End a request because the person wants it; already closed, nothing changes."""
+    if not referral.is_open:
+        return
+    locked = referrals.lock_referral(session, referral.id)
+    before = locked.state
+    locked.move(ReferralState.CLOSED, at=at, outcome=Outcome.WITHDRAWN)
+    for introduction in referrals.list_introductions(session, locked.id):
+        if IntroductionState.WITHDRAWN in INTRODUCTION_MOVES[introduction.state]:
+            introduction.move(IntroductionState.WITHDRAWN, at=at)
+    moved = (before.value, locked.state.value)
+    journal.add_line(session, locked, LineKind.WITHDRAWN, at=at, author=Author.PERSON, visible=True, moved=moved)
+    announce(session, MailTemplate.WITHDRAWN, at=at, referral_id=locked.id)
+
+
+def ask_code(session: Session, referral: Referral, *, secret: str, at: datetime) -> None:
+    """Ask for the code that opens the data: by mail, else an officer is asked to call the known number.
+
+    Raises TooManyError beyond five an hour.
+    """
+    _limit(session, "rights-code", keyed_hash(secret, "referral", str(referral.id)), _CODES_AN_HOUR, at)
+    journal.add_line(session, referral, LineKind.CODE_ASKED, at=at, author=Author.PERSON)
+    if referral.email:
+        announce(session, MailTemplate.CODE, at=at, referral_id=referral.id)
+    else:
+        _ask_officer(session, referral, TaskKind.CODE, at)
+
+
+def _ask_officer(session: Session, referral: Referral, kind: TaskKind, at: datetime) -> None:
+    if access.find_open_task(session, referral.id, kind) is None:
+        session.add(RightsTask(referral_id=referral.id, kind=kind, created_at=at))
+
+
+def _limit(session: Session, bucket: str, who: str, most: int, at: datetime) -> None:
+    if tallies.count_since(session, bucket, who, at - timedelta(hours=1)) >= most:
+        raise TooManyError(wait=3600)
+    tallies.add(session, bucket, who, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What came of a code: the key that the browser keeps, or how many tries are left (0: ask for another code)."""
+
+    key: str | None
+    tries_left: int
+
+
+def enter_code(
+    session: Session, referral: Referral, code: str, *, secret: str, now: datetime, delays: Delays
+) -> Entered:
+    """Open the data with a code; a wrong one counts, and after the last try the code is dead."""
+    live = access.find_live_code(session, referral.id, now)
+    if live is None or live.tries >= delays.code_tries:
+        return Entered(None, 0)
+    live.tries += 1
+    if not hmac.compare_digest(live.code_hash, code_hash(secret, referral.id, code)):
+        return Entered(None, delays.code_tries - live.tries)
+    key = new_key()
+    live.used_at, live.key_hash = now, digest(key)
+    live.open_until = now + timedelta(minutes=delays.code_minutes)
+    return Entered(key, delays.code_tries - live.tries)
+
+
+def find_opening(session: Session, referral: Referral, key: str | None, *, now: datetime) -> RightsCode | None:
+    """Find what a browser's key opens; None when it never did, or no longer does."""
+    return access.find_opened(session, referral.id, digest(key), now) if key else None
+
+
+def ask_link(
+    session: Session,
+    *,
+    email: str | None,
+    phone: str | None,
+    secret: str,
+    caller: str | None,
+    at: datetime,
+    delays: Delays,
+) -> None:
+    """Send a new link to the known contact, if it is known: the caller is told the same thing either way."""
+    _limit(session, "lost-link", keyed_hash(secret, "contact", email or phone or ""), _LINKS_AN_HOUR, at)
+    if caller is not None:
+        _limit(session, "lost-link-address", caller, _LINKS_AN_HOUR_AT_ONE_ADDRESS, at)
+    for referral in referrals.list_by_contact(session, email, phone):
+        if referral.closed_at is None or at < referral.closed_at + timedelta(days=delays.tracking_days):
+            journal.add_line(session, referral, LineKind.LINK_ASKED, at=at, author=Author.PERSON)
+            if email and referral.email == email:
+                announce(session, MailTemplate.NEW_LINK, at=at, referral_id=referral.id)
+            else:
+                _ask_officer(session, referral, TaskKind.LINK, at)

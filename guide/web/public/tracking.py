@@ -1,0 +1,189 @@
+"""The tracking page: a secret link shows where a request stands, adds a word, withdraws; a code opens the data."""
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from guide import privacy, tracking
+from guide.days import now, today
+from guide.errors import ExpiredLinkError, UnknownLinkError
+from guide.models import Referral
+from guide.text import typeset
+from guide.tracking import Following
+from guide.web.public.tracking_forms import CodeForm, CorrectionForm, LostLinkForm, MessageForm
+from guide.web.public.tracking_words import DONE, STEPS, line_said, next_step
+from guide.web.shared.house import caller, get_database, get_settings
+
+_OPENED = "opened"  # what the browser keeps once it has entered a code
+
+
+def make_blueprint() -> Blueprint:
+    """Gather the pages of a secret link; none of them is kept, indexed, or named to another site."""
+    blueprint = Blueprint("tracking", __name__, url_prefix="/suivi")
+    blueprint.add_url_rule("", "lost", lost, methods=["GET", "POST"])
+    blueprint.add_url_rule("/<token>", "page", page)
+    blueprint.add_url_rule("/<token>/recue", "received", received)
+    blueprint.add_url_rule("/<token>/message", "message", message, methods=["POST"])
+    blueprint.add_url_rule("/<token>/retrait", "withdrawal", withdrawal, methods=["GET", "POST"])
+    blueprint.add_url_rule("/<token>/code", "ask_code", ask_code, methods=["POST"])
+    blueprint.add_url_rule("/<token>/mes-donnees", "data", data, methods=["GET", "POST"])
+    blueprint.add_url_rule("/<token>/mes-donnees/acces", "enter", enter, methods=["POST"])
+    blueprint.add_url_rule("/<token>/mes-donnees/copie", "copy", copy, methods=["POST"])
+    blueprint.add_url_rule("/<token>/mes-donnees/effacement", "erasure", erasure, methods=["GET", "POST"])
+    blueprint.after_request(_keep_secret)
+    blueprint.register_error_handler(UnknownLinkError, lambda _: (render_template("link_error.html", over=False), 404))
+    blueprint.register_error_handler(ExpiredLinkError, lambda _: (render_template("link_error.html", over=True), 410))
+    return blueprint
+
+
+def _keep_secret(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _read(token: str) -> Following:
+    with get_database().reading() as session_:
+        delays = get_settings().delays
+        referral = tracking.find_by_link(session_, token, now=now(), delays=delays)
+        return tracking.follow(session_, referral, delays=delays)
+
+
+def _show(template: str, token: str, following: Following, **more: object) -> str:
+    delays = get_settings().delays
+    return render_template(
+        template,
+        token=token,
+        following=following,
+        referral=following.referral,
+        link=f"{get_settings().public_url}{url_for('tracking.page', token=token)}",
+        step=next_step(following, tracking.promised_by(following, delays), today()),
+        steps=STEPS,
+        said=line_said,
+        done=typeset(DONE.get(request.args.get("fait", ""), "")),
+        **more,
+    )
+
+
+def _back(token: str, done: str, endpoint: str = "page") -> BaseResponse:
+    return redirect(url_for(f"tracking.{endpoint}", token=token, fait=done), 303)
+
+
+def page(token: str) -> str:
+    """Where the request stands, what comes next and by when, who has it, what was said."""
+    return _show("tracking.html", token, _read(token), form=MessageForm())
+
+
+def received(token: str) -> str:
+    """The page after sending: a reference to note, a link to keep; it prints as a receipt."""
+    return _show("request_received.html", token, _read(token))
+
+
+def message(token: str) -> BaseResponse | tuple[str, int]:
+    """Add a word to the request."""
+    form, following = MessageForm(), _read(token)
+    if not form.validate():
+        return _show("tracking.html", token, following, form=form), 422
+    with get_database().writing() as session_:
+        tracking.write_word(session_, following.referral, form.text.data or "", at=now())
+    return _back(token, "message")
+
+
+def withdrawal(token: str) -> BaseResponse | str:
+    """Withdraw the request, after asking once."""
+    following = _read(token)
+    if request.method == "GET":
+        return _show("withdrawal.html", token, following)
+    with get_database().writing() as session_:
+        tracking.withdraw(session_, following.referral, at=now())
+    return _back(token, "retrait")
+
+
+def ask_code(token: str) -> BaseResponse:
+    """Ask for the code that opens the data."""
+    following = _read(token)
+    with get_database().writing() as session_:
+        tracking.ask_code(session_, following.referral, secret=get_settings().secret_key, at=now())
+    return _back(token, "code", "data")
+
+
+def _is_open(referral: Referral) -> bool:
+    with get_database().reading() as session_:
+        return tracking.find_opening(session_, referral, session.get(_OPENED), now=now()) is not None
+
+
+def data(token: str) -> BaseResponse | str | tuple[str, int]:
+    """Read and correct one's data, once a code has opened them."""
+    following = _read(token)
+    if not _is_open(following.referral):
+        return _show("data_closed.html", token, following, form=CodeForm())
+    form = CorrectionForm(obj=following.referral)
+    if request.method == "GET" or not form.validate():
+        return _show("data.html", token, following, form=form), 422 if form.problems else 200
+    with get_database().writing() as session_:
+        privacy.correct(session_, following.referral, form.changes, at=now())
+    return _back(token, "correction", "data")
+
+
+def enter(token: str) -> BaseResponse | tuple[str, int]:
+    """Enter the code; a wrong one says how many tries are left."""
+    form, following, settings = CodeForm(), _read(token), get_settings()
+    if not form.validate():
+        return _show("data_closed.html", token, following, form=form), 422
+    with get_database().writing() as session_:
+        entered = tracking.enter_code(
+            session_,
+            following.referral,
+            form.code.data or "",
+            secret=settings.secret_key,
+            now=now(),
+            delays=settings.delays,
+        )
+    if entered.key is None:
+        return _show("data_closed.html", token, following, form=form, wrong=entered), 422
+    session[_OPENED] = entered.key
+    return redirect(url_for("tracking.data", token=token), 303)
+
+
+def copy(token: str) -> BaseResponse | Response:
+    """Everything that is kept of the request, as a JSON file."""
+    following = _read(token)
+    if not _is_open(following.referral):
+        return _back(token, "ferme", "data")
+    with get_database().writing() as session_:
+        kept = privacy.export(session_, following.referral, at=now())
+    response = jsonify(kept)
+    response.headers["Content-Disposition"] = f'attachment; filename="demande-{following.referral.reference}.json"'
+    return response
+
+
+def erasure(token: str) -> BaseResponse | str:
+    """Erase one's data, after asking once."""
+    following = _read(token)
+    if not _is_open(following.referral):
+        return _back(token, "ferme", "data")
+    if request.method == "GET":
+        return _show("erasure.html", token, following)
+    with get_database().writing() as session_:
+        privacy.erase(session_, following.referral, at=now())
+    get_database().forget()
+    session.pop(_OPENED, None)
+    return render_template("erased.html")
+
+
+def lost() -> str | tuple[str, int]:
+    """Ask for a new link; the answer is the same whether the contact is known or not."""
+    form, settings = LostLinkForm(), get_settings()
+    if request.method == "GET" or not form.validate():
+        return render_template("lost_link.html", form=form, sent=False), 422 if form.problems else 200
+    with get_database().writing() as session_:
+        tracking.ask_link(
+            session_,
+            email=form.email,
+            phone=form.phone,
+            secret=settings.secret_key,
+            caller=caller(),
+            at=now(),
+            delays=settings.delays,
+        )
+    return render_template("lost_link.html", form=form, sent=True)

@@ -1,0 +1,277 @@
+"""What the secret link and the code open, for how long, and what erasing leaves."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import select
+
+from guide import privacy, tracking
+from guide.content.base import KnowledgeBase
+from guide.delays import Delays
+from guide.errors import ExpiredLinkError, TooManyError, UnknownLinkError
+from guide.models import (
+    JournalLine,
+    OutgoingMail,
+    Referral,
+    RightsCode,
+    RightsTask,
+    StaffAccount,
+    TrackingToken,
+    metadata,
+)
+from guide.models.journal import LineKind
+from guide.models.outgoing import MailTemplate
+from guide.models.referral import MOVES, Outcome, ReferralState
+from guide.referring import record_referral
+from guide.secrecy import code_hash
+from guide.store.database import Database
+from tests.store.test_referring import NOON, SECRET, request, rows
+
+DELAYS = Delays()
+
+
+@pytest.fixture
+def token(database: Database, knowledge: KnowledgeBase) -> str:
+    return ask(database, knowledge)
+
+
+def ask(database: Database, knowledge: KnowledgeBase, key: str = "clé-1", **changes: Any) -> str:
+    with database.writing() as session:
+        recorded = record_referral(
+            session,
+            request(**changes),
+            form_key=key,
+            shown=None,
+            knowledge=knowledge,
+            secret=SECRET,
+            caller=None,
+            at=NOON,
+        )
+    assert recorded.token is not None
+    return recorded.token
+
+
+def find(database: Database, token: str, now: datetime = NOON) -> Referral:
+    with database.reading() as session:
+        return tracking.find_by_link(session, token, now=now, delays=DELAYS)
+
+
+def give_code(database: Database, referral: Referral, code: str = "123456", at: datetime = NOON) -> None:
+    with database.writing() as session:
+        session.add(
+            RightsCode(
+                referral_id=referral.id,
+                code_hash=code_hash(SECRET, referral.id, code),
+                created_at=at,
+                expires_at=at + timedelta(minutes=15),
+            )
+        )
+
+
+def enter(database: Database, referral: Referral, code: str, now: datetime = NOON) -> tracking.Entered:
+    with database.writing() as session:
+        return tracking.enter_code(session, referral, code, secret=SECRET, now=now, delays=DELAYS)
+
+
+@pytest.mark.parametrize("wrong", ["", "x", "inconnu" * 10])
+def test_a_link_that_was_never_made_opens_nothing(database: Database, wrong: str) -> None:
+    with pytest.raises(UnknownLinkError):
+        find(database, wrong)
+
+
+def test_a_link_lives_as_long_as_the_request_and_thirty_days_more(database: Database, token: str) -> None:
+    assert find(database, token, NOON + timedelta(days=500))
+    with database.writing() as session:
+        tracking.withdraw(session, session.exec(select(Referral)).one(), at=NOON)
+    assert find(database, token, NOON + timedelta(days=29, hours=23))
+    with pytest.raises(ExpiredLinkError):
+        find(database, token, NOON + timedelta(days=30))
+
+
+def test_a_word_is_added_once_however_many_times_it_is_sent(database: Database, token: str) -> None:
+    for later in (0, 1, 2):
+        with database.writing() as session:
+            tracking.write_word(session, find(database, token), "Bonjour", at=NOON + timedelta(minutes=later))
+    assert [line.text for line in rows(database, JournalLine) if line.kind is LineKind.MESSAGE] == ["Bonjour"]
+    assert [mail.template for mail in rows(database, OutgoingMail)].count(MailTemplate.PERSON_WROTE) == 1
+
+
+@pytest.mark.parametrize("state", [state for state in MOVES if state is not ReferralState.CLOSED])
+def test_withdrawing_closes_from_any_open_state_and_tells_the_mission(
+    database: Database, token: str, state: ReferralState
+) -> None:
+    with database.writing() as session:
+        session.exec(select(Referral)).one().state = state
+    for _ in range(2):
+        with database.writing() as session:
+            tracking.withdraw(session, find(database, token), at=NOON)
+    [referral] = rows(database, Referral)
+    assert (referral.state, referral.outcome) == (ReferralState.CLOSED, Outcome.WITHDRAWN)
+    assert [mail.template for mail in rows(database, OutgoingMail)].count(MailTemplate.WITHDRAWN) == 1
+
+
+def test_a_code_opens_the_data_once_and_for_fifteen_minutes(database: Database, token: str) -> None:
+    referral = find(database, token)
+    give_code(database, referral)
+    entered = enter(database, referral, "123456")
+    assert entered.key
+    with database.reading() as session:
+        for minutes, opened in ((0, True), (14, True), (15, False)):
+            now = NOON + timedelta(minutes=minutes)
+            assert bool(tracking.find_opening(session, referral, entered.key, now=now)) is opened
+        assert tracking.find_opening(session, referral, "autre", now=NOON) is None
+        assert tracking.find_opening(session, referral, None, now=NOON) is None
+    assert enter(database, referral, "123456").key is None
+
+
+def test_five_wrong_codes_kill_the_right_one(database: Database, token: str) -> None:
+    referral = find(database, token)
+    give_code(database, referral)
+    assert [enter(database, referral, "000000").tries_left for _ in range(5)] == [4, 3, 2, 1, 0]
+    assert enter(database, referral, "123456") == tracking.Entered(None, 0)
+
+
+def test_a_code_is_dead_after_fifteen_minutes(database: Database, token: str) -> None:
+    referral = find(database, token)
+    give_code(database, referral)
+    assert enter(database, referral, "123456", NOON + timedelta(minutes=15)).key is None
+
+
+def test_a_code_of_one_request_opens_no_other(database: Database, knowledge: KnowledgeBase, token: str) -> None:
+    other = find(database, ask(database, knowledge, "clé-2", email="autre@exemple.fr"))
+    give_code(database, find(database, token))
+    assert enter(database, other, "123456").key is None
+
+
+def test_the_code_goes_by_mail_or_an_officer_is_asked_to_call(database: Database, knowledge: KnowledgeBase) -> None:
+    by_mail = find(database, ask(database, knowledge))
+    by_phone = find(database, ask(database, knowledge, "clé-2", email=None, phone="+33612345678"))
+    for referral in (by_mail, by_phone, by_phone):
+        with database.writing() as session:
+            tracking.ask_code(session, referral, secret=SECRET, at=NOON)
+    codes = [mail for mail in rows(database, OutgoingMail) if mail.template is MailTemplate.CODE]
+    assert [mail.referral_id for mail in codes] == [by_mail.id]
+    assert [task.referral_id for task in rows(database, RightsTask)] == [by_phone.id]
+
+
+def test_codes_are_asked_five_times_an_hour(database: Database, token: str) -> None:
+    def ask_one(at: datetime) -> None:
+        with database.writing() as session:
+            tracking.ask_code(session, find(database, token), secret=SECRET, at=at)
+
+    for _ in range(5):
+        ask_one(NOON)
+    with pytest.raises(TooManyError):
+        ask_one(NOON)
+    ask_one(NOON + timedelta(minutes=61))
+
+
+def test_a_lost_link_goes_to_the_known_contact_only(database: Database, token: str) -> None:
+    def lose(email: str) -> None:
+        with database.writing() as session:
+            tracking.ask_link(session, email=email, phone=None, secret=SECRET, caller="a", at=NOON, delays=DELAYS)
+
+    lose("inconnu@exemple.fr")
+    assert MailTemplate.NEW_LINK not in {mail.template for mail in rows(database, OutgoingMail)}
+    lose("camille@exemple.fr")
+    assert [mail.template for mail in rows(database, OutgoingMail)].count(MailTemplate.NEW_LINK) == 1
+
+
+def test_correcting_names_the_fields_and_never_what_stood_there(database: Database, token: str) -> None:
+    with database.writing() as session:
+        privacy.correct(session, find(database, token), {"phone": "+33612345678", "words": "Autre"}, at=NOON)
+    [line] = [each for each in rows(database, JournalLine) if each.kind is LineKind.CORRECTED]
+    assert line.text == "téléphone, quelques lignes sur le projet"
+    assert rows(database, Referral)[0].phone == "+33612345678"
+
+
+def test_the_export_holds_everything_that_is_kept_of_the_person(database: Database, token: str) -> None:
+    with database.writing() as session:
+        tracking.write_word(session, find(database, token), "Bonjour", at=NOON)
+        kept = privacy.export(session, find(database, token), at=NOON)
+    for said in ("Camille Fictif", "camille@exemple.fr", "Un café de village", "Bonjour", "apes"):
+        assert said in str(kept)
+
+
+MARKS = ("Camille", "camille@exemple.fr", "café de village", "zqmot", "+33612345678", "Mairie Fictive", "zqnote")
+
+
+def fill(database: Database, knowledge: KnowledgeBase) -> str:
+    token = ask(database, knowledge, phone="+33612345678", helper="Mairie Fictive", answers=(("stage", "idee"),))
+    with database.writing() as session:
+        referral = session.exec(select(Referral)).one()
+        tracking.write_word(session, referral, "zqmot", at=NOON)
+        session.add(JournalLine(referral_id=referral.id, at=NOON, author="staff", kind="note", text="zqnote"))
+    return token
+
+
+def everything(database: Database) -> str:
+    with database.engine.connect() as connection:
+        return str([connection.execute(text(f"SELECT * FROM {name}")).all() for name in metadata.tables])  # noqa: S608 - our own names
+
+
+def test_erasing_leaves_figures_and_nothing_that_leads_to_the_person(
+    database: Database, knowledge: KnowledgeBase
+) -> None:
+    token = fill(database, knowledge)
+    assert all(mark in everything(database) for mark in MARKS)
+    with database.writing() as session:
+        privacy.erase(session, find(database, token), at=NOON)
+    database.forget()
+    assert [mark for mark in MARKS if mark in everything(database)] == []
+    if database.path:
+        for file in database.path.parent.glob("guide.db*"):
+            assert not any(mark.encode() in file.read_bytes() for mark in MARKS), file
+    [referral] = rows(database, Referral)
+    assert (referral.epci, referral.stage, referral.needs) == ("epci-7-vallees", "idee", ["financer"])
+    assert referral.received_at == datetime(2026, 10, 31, 23, tzinfo=UTC)  # the first of November, in Paris
+    assert (referral.reference, referral.outcome) == (None, Outcome.WITHDRAWN)
+    with pytest.raises(UnknownLinkError):
+        find(database, token)
+
+
+def test_forgetting_keeps_only_what_the_list_says(database: Database, knowledge: KnowledgeBase) -> None:
+    fill(database, knowledge)
+    with database.writing() as session:
+        privacy.anonymise(session, session.exec(select(Referral)).one(), at=NOON)
+    [referral] = rows(database, Referral)
+    months = {"received_at", "state_since", "last_contact_at", "closed_at", "anonymised_at"}
+    left = {name for name, value in referral.model_dump().items() if value not in (None, [], False)}
+    assert left <= set(privacy.KEPT) | months
+
+
+def test_the_daily_purge_forgets_after_two_years_however_late_it_runs(
+    database: Database, knowledge: KnowledgeBase
+) -> None:
+    fill(database, knowledge)
+    for days, forgotten in ((729, 0), (731 + 400, 1), (731 + 401, 0)):
+        with database.writing() as session:
+            assert privacy.purge(session, now=NOON + timedelta(days=days), delays=DELAYS) == forgotten
+    assert "Camille" not in everything(database)
+
+
+def test_the_purge_removes_links_of_requests_closed_for_long(database: Database, token: str) -> None:
+    with database.writing() as session:
+        tracking.withdraw(session, find(database, token), at=NOON)
+    with database.writing() as session:
+        privacy.purge(session, now=NOON + timedelta(days=31), delays=DELAYS)
+    assert rows(database, TrackingToken) == []
+
+
+def test_the_promised_day_follows_the_table_of_delays(database: Database, token: str) -> None:
+    with database.writing() as session:
+        account = StaffAccount(email="a@exemple.fr", name="Dominique Fictif", role="adviser", created_at=NOON)
+        session.add(account)
+        session.flush()
+        referral = session.exec(select(Referral)).one()
+        following = tracking.follow(session, referral, delays=DELAYS)
+        assert str(tracking.promised_by(following, DELAYS)) == "2026-11-26"
+        referral.assigned_to = account.id
+        for state, day in (("assigned", "2026-11-30"), ("reviewed", "2026-12-01"), ("closed", "None")):
+            referral.state = ReferralState.of(state)
+            referral.outcome = Outcome.ENROLLED if state == "closed" else None
+            following = tracking.follow(session, referral, delays=DELAYS)
+            assert str(tracking.promised_by(following, DELAYS)) == day
+        assert following.follower == "Dominique"
