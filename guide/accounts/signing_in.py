@@ -55,8 +55,8 @@ def sign_in(
     email = clean_email(email)
     with database.writing() as session:
         throttle.count_address(session, settings, address, now=now)
+        account = store.find_account(session, email, for_update=True)  # parallel tries are counted one by one
         allowed = throttle.may_try(session, settings, _PASSWORD, email, now=now)
-        account = store.find_account(session, email)
     good = _weigh(hasher, account, password) and allowed
     if account is None or not good:
         return Attempt(account.id if account else None)
@@ -120,8 +120,8 @@ def check_password(
 ) -> bool:
     """Whether the person who is signed in knows the password; tries are counted as those of a sign-in."""
     with database.writing() as session:
-        allowed = throttle.may_try(session, settings, _PASSWORD, visit.account.email, now=now)
-        account = store.get_account(session, visit.account.id)
+        account = store.get_account(session, visit.account.id, for_update=True)
+        allowed = throttle.may_try(session, settings, _PASSWORD, account.email, now=now)
     if not (hasher.verify(account.password_hash, password) and allowed):
         return False
     with database.writing() as session:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from guide.errors import NotFoundError
@@ -130,3 +130,9 @@ def end_sessions(session: Session, account_id: UUID, *, at: datetime) -> None:
         .where(col(StaffSession.account_id) == account_id, col(StaffSession.ended_at).is_(None))
         .values(ended_at=at)
     )
+
+
+def purge_before(session: Session, at: datetime) -> None:
+    """Forget sessions and links that were over before a moment."""
+    session.exec(delete(StaffSession).where(col(StaffSession.last_seen_at) < at, col(StaffSession.created_at) < at))
+    session.exec(delete(OneTimeLink).where(col(OneTimeLink.expires_at) < at))

@@ -13,6 +13,8 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from guide.settings import ROOT
+from guide.store.database import Database
+from guide.store.schema import upgrade
 from tests.browser.chromium import ARGUMENTS, WHAT_TO_DO, find_chromium
 from tests.browser.visitor import SCREENS, WITH_SCRIPT, Screen, Visitor, welcome
 
@@ -24,16 +26,32 @@ expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the server: its instance, its journal."""
+    return tmp_path_factory.mktemp("server")
+
+
+@pytest.fixture(scope="session")
+def database(place: Path) -> Iterator[Database]:
+    """The database of the server, as its process manager prepares it."""
+    made = Database(f"sqlite:///{place / 'instance' / 'guide.db'}")
+    upgrade(made)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def server(place: Path, database: Database) -> Iterator[str]:
     """The address of the production server, started for these tests."""
-    place = tmp_path_factory.mktemp("server")
     bind = f"127.0.0.1:{_free_port()}"
     address = f"http://{bind}"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GUIDE_")} | {
         "GUIDE_BIND": bind,
         "GUIDE_PUBLIC_URL": address,
         "GUIDE_RATE_LIMITS": "off",
+        "GUIDE_ARGON2_MEMORY": "8",
         "GUIDE_INSTANCE": str(place / "instance"),
+        "GUIDE_DATABASE_URL": database.url.render_as_string(hide_password=False),
     }
     command = [sys.executable, "-m", "gunicorn", "--config", "python:guide.serving", "wsgi:app"]
     journal = place / "journal.txt"

@@ -25,7 +25,7 @@ _SPACING = """() => {
   document.adoptedStyleSheets = [sheet];
 }"""
 # What sticks out of the screen, or out of a box that hides it, unless that box scrolls or hides it on purpose.
-_STICKING_OUT = """() => {
+STICKING_OUT = """() => {
   const scrolls = element => element.closest("pre, [tabindex='0']");
   const hidden = element => element.closest(".visually-hidden, .skip, svg, [hidden], option");
   const out = [...document.querySelectorAll("body *")].filter(element => {
@@ -48,9 +48,9 @@ def test_nothing_scrolls_sideways_at_320_pixels_even_with_more_spacing(
     visitor.open(state.address, state.status)
     page = visitor.page
     page.evaluate("() => document.querySelectorAll('details').forEach(details => { details.open = true; })")
-    assert page.evaluate(_STICKING_OUT) == []
+    assert page.evaluate(STICKING_OUT) == []
     page.evaluate(_SPACING)
-    assert page.evaluate(_STICKING_OUT) == []
+    assert page.evaluate(STICKING_OUT) == []
 
 
 def sheets(page: Page) -> int:

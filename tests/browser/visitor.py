@@ -39,6 +39,7 @@ class Visitor:
     faults: list[str] = field(default_factory=list)
     refusals: set[str] = field(default_factory=set)
     meant_to_be_refused: set[str] = field(default_factory=set)
+    cookies: frozenset[str] = frozenset()  # those that the pages of this visit may set
 
     def start_again(self) -> None:
         """Come back as if for the first time."""
@@ -63,7 +64,8 @@ class Visitor:
         """Fail when another host was called, a cookie set, something stored, or an error written in the console."""
         unexpected = [f"refused by the server: {url}" for url in self.refusals - self.meant_to_be_refused]
         seen = [*self.faults, *unexpected]
-        kept = self.context.cookies() + self.page.evaluate(_STORED)
+        cookies = [str(cookie.get("name")) for cookie in self.context.cookies()]
+        kept = [name for name in cookies if name not in self.cookies] + self.page.evaluate(_STORED)
         for noted in (self.faults, self.refusals, self.meant_to_be_refused):
             noted.clear()
         assert not seen, "\n".join(seen)

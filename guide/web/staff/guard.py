@@ -5,6 +5,7 @@ read at each request: what is taken away is gone at once.
 """
 
 from flask import Response, abort, current_app, g, make_response, redirect, render_template, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
 from guide.accounts.passwords import Hasher
@@ -14,6 +15,7 @@ from guide.models import StaffAccount
 from guide.models.staff import Role
 from guide.web.shared import kept
 from guide.web.shared.house import get_database, get_settings
+from guide.web.shared.problems import log_fault
 from guide.web.staff.cookie import read_key
 from guide.web.staff.forms import ConfirmForm, SignInForm
 from guide.web.staff.trail import tell
@@ -101,8 +103,11 @@ def _find_visit() -> Visit | None:
     with database.reading() as session:
         visit = find_visit(session, key, now=moment, delays=get_settings().delays)
     if visit is not None and wants_to_be_seen(visit, moment):
-        with database.writing() as session:
-            note_visit(session, visit, now=moment)
+        try:
+            with database.writing() as session:
+                note_visit(session, visit, now=moment)
+        except SQLAlchemyError as error:  # what is already written can still be read
+            log_fault(error)
     return visit
 
 

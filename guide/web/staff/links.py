@@ -102,13 +102,12 @@ def _open(token: str, purpose: LinkPurpose) -> OpenLink:
 
 
 def _is_good(form: NewPasswordForm, opened: OpenLink) -> bool:
-    if not form.validate_on_submit():
-        return False
-    account = opened.account
-    reason = passwords.refusal(form.typed("password"), email=account.email, name=account.name)
-    if reason:
-        form.refuse("password", reason)
-    return reason is None
+    good, account = form.validate_on_submit(), opened.account
+    if form.typed("password") and not form["password"].errors:
+        reason = passwords.refusal(form.typed("password"), email=account.email, name=account.name)
+        if reason:
+            form.refuse("password", reason)
+    return good and not form.problems
 
 
 def _show(template: str, form: SentForm, opened: OpenLink | None = None) -> Response:
