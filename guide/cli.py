@@ -2,9 +2,9 @@
 
 import click
 
-from guide.content.checks import check_warnings
 from guide.content.coverage import coverage_tables
 from guide.content.loader import load_knowledge
+from guide.content.proofreading import check_warnings
 from guide.days import today
 from guide.errors import KnowledgeError
 from guide.settings import ROOT

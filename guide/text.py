@@ -10,6 +10,7 @@ NO_BREAK_SPACE = "\u00a0"
 NARROW_NO_BREAK_SPACE = "\u202f"
 
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})  # NFKD leaves them whole
+_ARTICLES = ("le ", "la ", "les ", "l ", "un ", "une ", "des ", "d ")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _STEMMER = snowballstemmer.stemmer("french")
 _EMPTY_WORDS = frozenset(
@@ -87,6 +88,18 @@ def normalise(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).lower()  # after NFKD: « № » hides an N
     bare = "".join(char for char in folded if not unicodedata.combining(char))
     return _NOT_WORD.sub(" ", bare).strip()
+
+
+def name_key(name: str) -> str:
+    """Fold a name so that nobody can own the same one under two spellings, article aside.
+
+    >>> name_key("L'A.P.E.S.")
+    'a p e s'
+    """
+    key = normalise(name)
+    for article in _ARTICLES:
+        key = key.removeprefix(article)
+    return key
 
 
 @lru_cache(maxsize=20_000)

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from guide.content.models import Entry, HumanContact, Need, Order, Question, Term
 from guide.content.reader import Document
+from guide.content.telling import Place, Practice, Project, UsefulNumber
 from guide.errors import UnknownEntryError
 from guide.territory import Territory
 
@@ -18,6 +19,10 @@ class KnowledgeBase:
     needs: dict[str, Need]
     questions: dict[str, Question]
     terms: dict[str, Term]
+    practices: dict[str, Practice]
+    projects: dict[str, Project]
+    places: dict[str, Place]
+    numbers: tuple[UsefulNumber, ...]
     order: Order
     contact: HumanContact
     territory: Territory

@@ -12,7 +12,9 @@ from pydantic_core import ErrorDetails
 from guide.content.base import KnowledgeBase
 from guide.content.checks import check_errors
 from guide.content.models import Entry, HumanContact, Need, Order, Question, Term
-from guide.content.reader import Document, Place, UnreadableError, read_document
+from guide.content.reader import Document, UnreadableError, read_document
+from guide.content.reader import Place as PlaceInFile
+from guide.content.telling import Place, Practice, Project, UsefulNumbers
 from guide.errors import KnowledgeError
 from guide.territory import Territory
 from guide.text import join_words
@@ -28,7 +30,11 @@ _WHAT_IS_WRONG: dict[str, Callable[[ErrorDetails], str]] = {
     "literal_error": lambda error: f"valeur « {error['input']} » inconnue ; connues : {_known(error)}",
     "string_too_short": lambda _: "texte vide ; l'écrire ou retirer la clé",
     "too_short": lambda error: f"liste trop courte ; au moins {error['ctx']['min_length']}",
-    "too_long": lambda error: f"texte trop long ; {error['ctx']['max_length']} signes au plus",
+    "too_long": lambda error: (
+        f"texte trop long ; {error['ctx']['max_length']} signes au plus"
+        if isinstance(error["input"], str)
+        else f"liste trop longue ; {error['ctx']['max_length']} au plus"
+    ),
     "string_pattern_mismatch": lambda _: "identifiant mal formé ; minuscules, chiffres et tirets seulement",
     "value_error": lambda error: error["msg"].removeprefix("Value error, "),
 }
@@ -68,14 +74,22 @@ def load_knowledge(root: Path) -> KnowledgeBase:
         "needs": (Need, {}),
         "questions": (Question, {}),
         "terms": (Term, {}),
+        "practices": (Practice, {}),
+        "projects": (Project, {}),
+        "places": (Place, {}),
     }
     read: dict[str, dict[str, Any]] = {
         name: _read_folder(root / name, model, findings, extra) for name, (model, extra) in folders.items()
     }
+    path = root / "numbers.yaml"
+    numbers = _read_one(path, UsefulNumbers, findings, {}) if path.exists() else None
     if order is None or contact is None or (findings.errors and not read["questions"]):
         raise KnowledgeError(findings.errors)
+    for name in ("structures", "dispositifs"):  # a draft is read, to be right the day it is published, then left out
+        read[name] = {identifier: entry for identifier, entry in read[name].items() if entry.published}
     base = KnowledgeBase(
         **read,
+        numbers=numbers.numbers if numbers else (),
         order=order,
         contact=contact,
         territory=Territory.read(root / "territory"),
@@ -143,5 +157,5 @@ def _explain(problem: ErrorDetails, model: type[BaseModel]) -> str:
     return f"{place} : {_BY_FAMILY.get(family, 'valeur incorrecte ; voir knowledge/README.md')}"
 
 
-def _name(place: Place) -> str:
+def _name(place: PlaceInFile) -> str:
     return ".".join(str(part) for part in place if part != "[key]")

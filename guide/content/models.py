@@ -31,6 +31,9 @@ Text = Annotated[
 Sentence = Annotated[Text, Field(max_length=400)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Texts = tuple[Text, ...]
+Expression = Annotated[Text, Field(max_length=60)]  # a word or a few, as people write them
+Lexicon = tuple[Expression, ...]
+Heard = tuple[Sentence, ...]
 
 
 class Frozen(BaseModel):
@@ -89,25 +92,39 @@ class Contact(Frozen):
     through: Identifier | None = None
 
 
+class Step(Frozen):
+    """One step of a procedure; ``certain`` is False when it changes from year to year or remains to be checked."""
+
+    title: Text
+    when: Text | None = None
+    text: Text
+    certain: bool
+
+
 class Entry(Frozen):
     """A structure or a dispositif: what it does, for whom, where, under which conditions, and how to enter."""
 
     id: Identifier
     kind: Kind
+    published: bool = True
     name: Text
     short_name: Text
     also_known_as: Texts = ()
+    lexicon: Lexicon = ()
+    heard: Heard = ()
     family: str
     summary: Annotated[Text, Field(max_length=160)]
     does: Annotated[Texts, Field(min_length=1)]
     does_not: Annotated[Texts, Field(min_length=1)]
     audience: Text
+    when_to_call: Texts = ()
     stages: Annotated[tuple[str, ...], Field(min_length=1)]
     needs: dict[str, Fit]
     fits: dict[Criterion, dict[str, Fit]] = {}
     themes: dict[str, Sentence] = {}
     territory: Reach
     requires: dict[RuleCriterion, Rule] = {}
+    steps: tuple[Step, ...] = ()
     availability: Availability
     cost: Text | None
     calendar: Text | None
@@ -133,7 +150,8 @@ class Need(Frozen):
     name: Text
     detail: Text
     said: Text
-    lexicon: Texts = ()
+    lexicon: Lexicon = ()
+    heard: Heard = ()
 
 
 class Option(Frozen):
@@ -143,6 +161,7 @@ class Option(Frozen):
     chip: Text | None = None
     hint: Text | None = None
     said: Text
+    lexicon: Lexicon = ()
 
 
 class Unknown(Frozen):
@@ -174,7 +193,9 @@ class Term(Frozen):
     id: Identifier
     name: Text
     also_known_as: Texts = ()
+    lexicon: Lexicon = ()
     definition: Text
+    example: Text | None = None
     see: tuple[Identifier, ...] = ()
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
 

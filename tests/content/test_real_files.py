@@ -13,9 +13,11 @@ from pydantic import BaseModel
 
 from guide import profile
 from guide.content.base import KnowledgeBase
-from guide.content.checks import check_warnings
-from guide.content.models import Entry, Need, Question, Term
+from guide.content.findings import Finding
+from guide.content.models import Entry, Need, Option, Question, Step, Term
+from guide.content.proofreading import check_warnings
 from guide.content.reader import read_document
+from guide.content.telling import Comparison, Example, Place, Practice, Project, UsefulNumber, UsefulNumbers
 from guide.settings import ROOT
 from guide.text import NARROW_NO_BREAK_SPACE, NO_BREAK_SPACE
 
@@ -55,7 +57,16 @@ def texts(value: object) -> Iterator[str]:
 
 def everything(knowledge: KnowledgeBase) -> Iterator[tuple[str, str]]:
     """Every text of the base as the site shows it, with the identifier of what says it."""
-    folders = (knowledge.entries, knowledge.needs, knowledge.questions, knowledge.terms)
+    folders: tuple[dict[str, Any], ...] = (
+        knowledge.entries,
+        knowledge.needs,
+        knowledge.questions,
+        knowledge.terms,
+        knowledge.practices,
+        knowledge.projects,
+        knowledge.places,
+        {number.id: number for number in knowledge.numbers},
+    )
     for items in folders:
         for identifier, item in items.items():
             for text in texts(item):
@@ -73,8 +84,9 @@ def test_a_file_is_named_as_an_identifier(path: Path) -> None:
 
 def test_no_file_is_left_aside_by_the_loader(knowledge: KnowledgeBase) -> None:
     # A ".yml", a copy left by an editor, a file in the wrong folder: read by nobody, and nobody would know.
-    for folder in ("structures", "dispositifs", "needs", "questions", "terms"):
-        assert {path.name for path in (KNOWLEDGE / folder).iterdir()} == {
+    for folder in ("structures", "dispositifs", "needs", "questions", "terms", "practices", "projects", "places"):
+        drafts = {path.name for path in ENTRIES if path.parent.name == folder and read(path).get("published") is False}
+        assert {path.name for path in (KNOWLEDGE / folder).glob("*")} == drafts | {
             f"{identifier}.yaml" for identifier in getattr(knowledge, folder)
         }
 
@@ -156,10 +168,15 @@ def test_no_text_holds_markup_or_a_control_character(knowledge: KnowledgeBase) -
     assert wrong == []
 
 
+def late_files(knowledge: KnowledgeBase, today: date) -> list[Finding]:
+    return [finding for finding in check_warnings(knowledge, today) if "à relire depuis" in finding.message]
+
+
 def test_nothing_is_to_be_read_again_before_its_date_and_everything_after(knowledge: KnowledgeBase) -> None:
-    dates = [entry.review_by for entry in knowledge.entries.values()]
-    assert check_warnings(knowledge, min(dates)) == []
-    late = check_warnings(knowledge, date(9999, 1, 1))
+    dated = (knowledge.entries, knowledge.practices, knowledge.projects, knowledge.places)
+    dates = [item.review_by for items in dated for item in items.values()]
+    assert late_files(knowledge, min(dates)) == []
+    late = late_files(knowledge, date(9999, 1, 1))
     assert len(late) == len(dates)
     for finding in late:
         path = ROOT / "knowledge" / finding.file
@@ -187,7 +204,10 @@ def test_every_question_can_be_reached_by_a_slug_of_its_own() -> None:
     assert len(slugs) == len(set(slugs)) == len(profile.Profile.model_fields)
 
 
-@pytest.mark.parametrize("model", [Entry, Need, Question, Term], ids=lambda model: model.__name__)
+DOCUMENTED = [Entry, Step, Need, Question, Option, Term, Practice, Comparison, Example, Project, Place, UsefulNumber]
+
+
+@pytest.mark.parametrize("model", DOCUMENTED, ids=lambda model: model.__name__)
 def test_every_key_is_documented_for_curators(model: type[BaseModel]) -> None:
     given_by_the_file = {"id", "kind"} if model is Entry else {"id"}
     keys = set(model.model_fields) - given_by_the_file
@@ -200,6 +220,10 @@ MODELS: dict[str, tuple[type[BaseModel], dict[str, str]]] = {
     "besoin": (Need, {"id": "exemple"}),
     "question": (Question, {"id": "stage"}),
     "mot": (Term, {"id": "exemple"}),
+    "pratique": (Practice, {"id": "exemple"}),
+    "projet": (Project, {"id": "exemple"}),
+    "pays": (Place, {"id": "exemple"}),
+    "numéros": (UsefulNumbers, {}),
 }
 
 
