@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from guide.content.models import Entry, HumanContact, Need, Order, Question, Term
+from guide.content.models import Entry, Hole, HumanContact, Need, Order, Question, Term
 from guide.content.reader import Document
 from guide.content.telling import Place, Practice, Project, UsefulNumber
 from guide.errors import UnknownEntryError
@@ -23,6 +23,8 @@ class KnowledgeBase:
     projects: dict[str, Project]
     places: dict[str, Place]
     numbers: tuple[UsefulNumber, ...]
+    holes: tuple[Hole, ...]
+    acronyms: dict[str, str]
     order: Order
     contact: HumanContact
     territory: Territory

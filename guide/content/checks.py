@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator
 
-from guide.content import telling_links, words
+from guide.content import coverage, telling_links, words
 from guide.content.base import KnowledgeBase
 from guide.content.findings import Finding, file_of, find_in_entry, find_in_file, unknown
 from guide.content.models import Entry, Option
@@ -24,9 +24,10 @@ def check_errors(base: KnowledgeBase, unread: Collection[str] = ()) -> list[Find
         _territories_are_said,
         _mentions_lead_to_the_mission,
         telling_links.check,
+        coverage.check_explanations,
         words.check_sentences,
     )
-    whole = (_order_is_complete, _names_are_unique, _every_need_has_a_door, _every_epci_is_served)
+    whole = (_order_is_complete, _names_are_unique, _every_need_has_a_door, _every_epci_is_served, coverage.check_holes)
     checks = own if unread else (*own, *whole)
     found = [finding for check in checks for finding in check(base)]
     return [finding for finding in found if not any(f"« {name} »" in finding.message for name in unread)]

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from guide.content.base import KnowledgeBase
 from guide.content.checks import check_errors
-from guide.content.models import Entry, HumanContact, Need, Order, Question, Term
+from guide.content.models import Acronyms, Entry, Holes, HumanContact, Need, Order, Question, Term
 from guide.content.reader import Document, UnreadableError, read_document
 from guide.content.reader import Place as PlaceInFile
 from guide.content.telling import Place, Practice, Project, UsefulNumbers
@@ -81,8 +81,9 @@ def load_knowledge(root: Path) -> KnowledgeBase:
     read: dict[str, dict[str, Any]] = {
         name: _read_folder(root / name, model, findings, extra) for name, (model, extra) in folders.items()
     }
-    path = root / "numbers.yaml"
-    numbers = _read_one(path, UsefulNumbers, findings, {}) if path.exists() else None
+    holes = _read_one(root / "holes.yaml", Holes, findings, {})
+    acronyms = _read_one(root / "acronyms.yaml", Acronyms, findings, {})
+    numbers = _read_one(root / "numbers.yaml", UsefulNumbers, findings, {})
     if order is None or contact is None or (findings.errors and not read["questions"]):
         raise KnowledgeError(findings.errors)
     for name in ("structures", "dispositifs"):  # a draft is read, to be right the day it is published, then left out
@@ -90,6 +91,8 @@ def load_knowledge(root: Path) -> KnowledgeBase:
     base = KnowledgeBase(
         **read,
         numbers=numbers.numbers if numbers else (),
+        holes=holes.holes if holes else (),
+        acronyms=acronyms.known if acronyms else {},
         order=order,
         contact=contact,
         territory=Territory.read(root / "territory"),

@@ -31,6 +31,7 @@ Text = Annotated[
 Sentence = Annotated[Text, Field(max_length=400)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Texts = tuple[Text, ...]
+Flag = Annotated[bool, Field(strict=True)]  # true or false: « on », « oui », « yes » are words
 Expression = Annotated[Text, Field(max_length=60)]  # a word or a few, as people write them
 Lexicon = tuple[Expression, ...]
 Heard = tuple[Sentence, ...]
@@ -69,7 +70,7 @@ class Rule(Frozen):
 class Reach(Frozen):
     """Where an entry acts: the whole département, or some intercommunalities."""
 
-    everywhere: bool = False
+    everywhere: Flag = False
     epcis: tuple[Identifier, ...] = ()
     note: Text | None = None
 
@@ -98,7 +99,7 @@ class Step(Frozen):
     title: Text
     when: Text | None = None
     text: Text
-    certain: bool
+    certain: Flag = True
 
 
 class Entry(Frozen):
@@ -106,7 +107,7 @@ class Entry(Frozen):
 
     id: Identifier
     kind: Kind
-    published: bool = True
+    published: Flag = True
     name: Text
     short_name: Text
     also_known_as: Texts = ()
@@ -216,6 +217,27 @@ class Order(Frozen):
     open_doors: dict[Identifier, Sentence]
 
 
+class Hole(Frozen):
+    """Why nobody answers a need at some stages, or in some intercommunalities."""
+
+    need: str
+    stages: tuple[str, ...] = ()
+    epcis: tuple[str, ...] = ()
+    because: Sentence
+
+
+class Holes(Frozen):
+    """The holes of the base that are known and explained."""
+
+    holes: tuple[Hole, ...]
+
+
+class Acronyms(Frozen):
+    """Acronyms that need no words, and why."""
+
+    known: dict[str, Text]
+
+
 class HumanContact(Frozen):
     """The human way in, shown everywhere; to be confirmed by the Mission ESS before launch."""
 
@@ -224,5 +246,5 @@ class HumanContact(Frozen):
     phone_label: Text | None
     email: Text | None
     address: Text | None
-    to_check: bool
+    to_check: Flag
     source: Source

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from guide.content.models import Confidence, Frozen, Heard, Identifier, Lexicon, Source, Text, Texts
+from guide.content.models import Confidence, Flag, Frozen, Heard, Identifier, Lexicon, Source, Text, Texts
 
 Sources = Annotated[tuple[Source, ...], Field(min_length=1)]
 Several = Annotated[Texts, Field(min_length=1)]
@@ -85,7 +85,7 @@ class Place(Frozen):
     name: Text
     also_known_as: Texts = ()
     epcis: Annotated[tuple[Identifier, ...], Field(min_length=1)]
-    ambiguous: bool = False
+    ambiguous: Flag = False
     note: Text
     former: Texts = ()
     entries: tuple[Identifier, ...] = ()

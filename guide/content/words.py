@@ -24,12 +24,12 @@ class _Owner(NamedTuple):
 
 def check_sentences(base: KnowledgeBase) -> Iterator[Finding]:
     """List the sentences heard in two places: an exact duplicate can only be told by a coin."""
-    first: dict[str, str] = {}
+    first: dict[str, tuple[str, int]] = {}
     for owner in _sentences(base):
         for index, sentence in enumerate(owner.words):
-            before = first.setdefault(normalise(sentence), owner.file)
-            if before != owner.file or owner.words.index(sentence) != index:
-                message = f"phrase « {sentence} » déjà dans {before} ; la garder là où elle mène le mieux"
+            before = first.setdefault(normalise(sentence), (owner.file, index))
+            if before != (owner.file, index):
+                message = f"phrase « {sentence} » déjà dans {before[0]} ; la garder là où elle mène le mieux"
                 yield find_in_file(base, owner.file, (*owner.place, index), message)
 
 

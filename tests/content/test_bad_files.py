@@ -25,6 +25,10 @@ GOOD = """\
 name: Structure d'essai
 short_name: la structure d'essai
 also_known_as: [Structure pour voir]
+lexicon: [pour voir, essayer une fois]
+heard:
+  - On voudrait voir ce que ça donne.
+  - Jvoudrai essayé.
 family: accompagnement
 summary: "Une structure inventée : elle sert aux tests."
 does:
@@ -33,6 +37,9 @@ does:
 does_not:
   - Ne fait rien d'autre.
 audience: Personne.
+when_to_call:
+  - Vous voulez essayer.
+  - Vous voulez recommencer.
 stages: [idee, emergence]
 needs:
   financer:
@@ -48,6 +55,9 @@ requires:
     unlock: Dès la première embauche.
     check: "À vérifier : y a-t-il un salarié ?"
     later: {bientot: Dès la première embauche.}
+steps:
+  - {title: Essayer, when: Un jour, text: On essaie., certain: false}
+  - {title: Recommencer, text: On recommence.}
 availability: {status: open, note: Toute l'année.}
 cost: null
 calendar: null
@@ -152,7 +162,32 @@ MISTAKES = [
     pytest.param("  employees:", "  salaries:", "salaries", "employees", id="an unknown criterion"),
     pytest.param("via: apes", "via: L'APES", "identifiant", "minuscules", id="a name for an identifier"),
     pytest.param('summary: "', f'summary: "{"x" * 200}', "trop long", "signes", id="a summary too long"),
+    pytest.param("lexicon: [pour voir", f"lexicon: [{'x' * 61}", "trop long", "60 signes", id="words too long"),
+    pytest.param("lexicon: [pour voir", "lexicon: [62", "texte", "guillemets", id="a number among words"),
+    pytest.param("  - Jvoudrai essayé.", "  -", "texte", "guillemets", id="a sentence left blank"),
+    pytest.param("  - Jvoudrai essayé.", "  - <i>Jvoudrai</i>", "HTML", "simple", id="HTML in a sentence heard"),
+    pytest.param("  - Jvoudrai essayé.", '  - "Jvoudrai" essayé.', "YAML", "guillemets", id="half a quoted sentence"),
+    pytest.param(
+        "  - Vous voulez essayer.", "\t- Vous voulez essayer.", "tabulation", "espaces", id="a tab in when_to_call"
+    ),
+    pytest.param("  - Vous voulez essayer.", "  - Vous : essayez.", "texte", "guillemets", id="a colon in a line"),
+    pytest.param("certain: false", "certain: on", "true", "false", id="on for true"),
+    pytest.param("certain: false", "certain: peut-être", "true", "false", id="a doubt about a doubt"),
+    pytest.param(
+        "title: Essayer, when", "title: Essayer, titre: Non, when", "titre", "README", id="an unknown key of a step"
+    ),
+    pytest.param("text: On essaie., ", "", "text", "ajouter", id="a step that says nothing"),
+    pytest.param(
+        "family: accompagnement", "family: accompagnement\npublished: off", "true", "false", id="off for false"
+    ),
     # What no file can see of itself.
+    pytest.param(
+        "  - Jvoudrai essayé.",
+        "  - On voudrait voir ce que ça donne !",
+        "essai.yaml",
+        "la garder",
+        id="a sentence heard twice in one file",
+    ),
     pytest.param("family: accompagnement", "family: amis", "« amis »", "accueil", id="an unknown family"),
     pytest.param("stages: [idee, emergence]", "stages: [idee, reve]", "« reve »", "emergence", id="an unknown stage"),
     pytest.param("  financer:", "  financment:", "« financment »", "financer", id="an unknown need"),
@@ -290,7 +325,7 @@ def test_a_name_given_twice_tells_who_has_it_already(base: Path) -> None:
     (base / TRIAL).write_text(GOOD, encoding="utf-8")
     (base / "structures/essai-bis.yaml").write_text(GOOD, encoding="utf-8")
     told = findings(base)
-    assert len(told) == 2  # the name, and the other name that it is known by
+    assert len(told) == 4  # the name, the other name that it is known by, and the two sentences heard
     assert all("structures/essai" in finding.split(": ", 1)[1] for finding in told)
 
 
@@ -467,7 +502,7 @@ def test_whatever_is_written_in_the_wrong_place_is_explained_in_french(junk: Any
     # The trial file alone: what is wrong in it must be told before anything is missed elsewhere.
     base = tmp_path / "knowledge"
     (base / "structures").mkdir(parents=True)
-    for name in ("order.yaml", "contacts.yaml"):
+    for name in ("order.yaml", "contacts.yaml", "holes.yaml", "acronyms.yaml", "numbers.yaml"):
         shutil.copy(KNOWLEDGE / name, base / name)
     (base / TRIAL).write_text(yaml.safe_dump(junk_everywhere(junk), allow_unicode=True), encoding="utf-8")
     told = findings(base)
@@ -484,7 +519,7 @@ def test_whatever_a_file_holds_the_loader_explains_and_never_crashes(content: st
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder) / "knowledge"
         (base / "structures").mkdir(parents=True)
-        for name in ("order.yaml", "contacts.yaml"):
+        for name in ("order.yaml", "contacts.yaml", "holes.yaml", "acronyms.yaml", "numbers.yaml"):
             shutil.copy(KNOWLEDGE / name, base / name)
         (base / TRIAL).write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
         assert all(finding.startswith(f"knowledge/{TRIAL}:") for finding in findings(base))

@@ -14,8 +14,8 @@ from pydantic import BaseModel
 from guide import profile
 from guide.content.base import KnowledgeBase
 from guide.content.findings import Finding
-from guide.content.models import Entry, Need, Option, Question, Step, Term
-from guide.content.proofreading import check_warnings
+from guide.content.models import Entry, Hole, Holes, Need, Option, Question, Step, Term
+from guide.content.proofreading import proofread
 from guide.content.reader import read_document
 from guide.content.telling import Comparison, Example, Place, Practice, Project, UsefulNumber, UsefulNumbers
 from guide.settings import ROOT
@@ -169,7 +169,7 @@ def test_no_text_holds_markup_or_a_control_character(knowledge: KnowledgeBase) -
 
 
 def late_files(knowledge: KnowledgeBase, today: date) -> list[Finding]:
-    return [finding for finding in check_warnings(knowledge, today) if "à relire depuis" in finding.message]
+    return proofread(knowledge, today)["À relire"]
 
 
 def test_nothing_is_to_be_read_again_before_its_date_and_everything_after(knowledge: KnowledgeBase) -> None:
@@ -204,7 +204,21 @@ def test_every_question_can_be_reached_by_a_slug_of_its_own() -> None:
     assert len(slugs) == len(set(slugs)) == len(profile.Profile.model_fields)
 
 
-DOCUMENTED = [Entry, Step, Need, Question, Option, Term, Practice, Comparison, Example, Project, Place, UsefulNumber]
+DOCUMENTED = [
+    Entry,
+    Step,
+    Need,
+    Question,
+    Option,
+    Term,
+    Practice,
+    Comparison,
+    Example,
+    Project,
+    Place,
+    UsefulNumber,
+    Hole,
+]
 
 
 @pytest.mark.parametrize("model", DOCUMENTED, ids=lambda model: model.__name__)
@@ -224,6 +238,7 @@ MODELS: dict[str, tuple[type[BaseModel], dict[str, str]]] = {
     "projet": (Project, {"id": "exemple"}),
     "pays": (Place, {"id": "exemple"}),
     "numéros": (UsefulNumbers, {}),
+    "trou": (Holes, {}),
 }
 
 
