@@ -2,12 +2,12 @@
 
 from flask import Blueprint
 
-from guide.web.public import directory, home, information, orientation, questionnaire
+from guide.web.public import directory, home, information, orientation, questionnaire, reading
 
 
 def make_blueprint() -> Blueprint:
     """Gather the public pages."""
     blueprint = Blueprint("public", __name__)
-    for room in (home, questionnaire, orientation, directory, information):
+    for room in (home, questionnaire, orientation, directory, reading, information):
         room.add_routes(blueprint)
     return blueprint
