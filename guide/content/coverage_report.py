@@ -61,7 +61,8 @@ def _words(base: KnowledgeBase) -> str:
     sentences = sum(len(heard) for _, heard in said_by_people)
     return (
         f"Et aussi : {len(base.needs)} besoins, {len(base.terms)} mots du glossaire. Pour comprendre ce qu'on lui dit, "
-        f"le guide connaît {expressions} mots et expressions et {sentences} phrases entendues."
+        f"le guide connaît plus de {_hundreds(expressions)} mots et expressions, "
+        f"et plus de {_hundreds(sentences)} phrases entendues."
     )
 
 
@@ -99,6 +100,11 @@ def _where(base: KnowledgeBase, hole: Hole) -> str:
     if hole.stage is not None:
         return f"étape « {base.questions['stage'].options[hole.stage].label} »"
     return base.structures[hole.epci].name if hole.epci in base.structures else str(hole.epci)
+
+
+def _hundreds(count: int) -> int:
+    """Count by hundreds, so that one more word does not change the document."""
+    return count // 100 * 100
 
 
 def _figure(count: int) -> str:

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from guide.content.base import KnowledgeBase
 from guide.content.checks import check_errors
-from guide.content.models import Acronyms, Entry, Holes, HumanContact, Need, Order, Question, Term
+from guide.content.models import Acronyms, Draft, Entry, Holes, HumanContact, Need, Order, Question, Term
 from guide.content.reader import Document, UnreadableError, read_document
 from guide.content.reader import Place as PlaceInFile
 from guide.content.telling import Place, Practice, Project, UsefulNumbers
@@ -137,8 +137,9 @@ def _read_one(path: Path, model: type[Model], findings: _Findings, extra: dict[s
         return None
     for key in extra.keys() & document.value.keys():
         findings.add(path, document.line((key,)), f"clé « {key} » à retirer ; elle vient du nom du fichier")
+    is_draft = model is Entry and document.value.get("published") is False
     try:
-        return model.model_validate(document.value | extra)
+        return (Draft if is_draft else model).model_validate(document.value | extra)  # type: ignore[return-value]
     except ValidationError as error:
         places = [problem["loc"] for problem in error.errors()]
         for problem in error.errors():

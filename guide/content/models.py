@@ -111,14 +111,14 @@ class Entry(Frozen):
     name: Text
     short_name: Text
     also_known_as: Texts = ()
-    lexicon: Lexicon = ()
-    heard: Heard = ()
+    lexicon: Annotated[Lexicon, Field(min_length=8)]
+    heard: Annotated[Heard, Field(min_length=3)]
     family: str
     summary: Annotated[Text, Field(max_length=160)]
     does: Annotated[Texts, Field(min_length=1)]
     does_not: Annotated[Texts, Field(min_length=1)]
     audience: Text
-    when_to_call: Texts = ()
+    when_to_call: Annotated[Texts, Field(min_length=2, max_length=4)]
     stages: Annotated[tuple[str, ...], Field(min_length=1)]
     needs: dict[str, Fit]
     fits: dict[Criterion, dict[str, Fit]] = {}
@@ -144,6 +144,14 @@ class Entry(Frozen):
         return f"/{self.kind}s/{self.id}"
 
 
+class Draft(Entry):
+    """An entry that is not published: the words of people may still be missing."""
+
+    lexicon: Lexicon = ()
+    heard: Heard = ()
+    when_to_call: Texts = ()
+
+
 class Need(Frozen):
     """One need a person may tick; ``said`` is how the site says it back."""
 
@@ -151,8 +159,8 @@ class Need(Frozen):
     name: Text
     detail: Text
     said: Text
-    lexicon: Lexicon = ()
-    heard: Heard = ()
+    lexicon: Annotated[Lexicon, Field(min_length=15)]
+    heard: Annotated[Heard, Field(min_length=4)]
 
 
 class Option(Frozen):

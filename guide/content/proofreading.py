@@ -15,7 +15,7 @@ from guide.content.reader import Place
 from guide.text import join_words
 
 RECENT = 2  # years between a source and the last verification; older, what it says may have changed
-FEWEST = {"does": 3, "does_not": 2, "when_to_call": 2, "prepare": 2}  # lines of an entry that one can act on
+FEWEST = {"does": 3, "does_not": 2, "prepare": 2}  # lines of an entry that one can act on
 
 # Keys that hold no sentence for a reader: identifiers, values, names, words of other people, contacts, titles.
 _IDENTIFIERS = ("id", "kind", "family", "stages", "values", "via", "see", "who_helps", "helped_by", "epcis", "entries")

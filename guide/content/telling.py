@@ -40,8 +40,8 @@ class Practice(Frozen):
     id: Identifier
     name: Text
     short_name: Text
-    lexicon: Lexicon = ()
-    heard: Heard = ()
+    lexicon: Annotated[Lexicon, Field(min_length=8)]
+    heard: Annotated[Heard, Field(min_length=3)]
     summary: Summary
     definition: Text
     when_to_choose: Several

@@ -76,7 +76,11 @@ def test_an_expression_owned_by_too_many_entries_is_told(tmp_path: Path) -> None
     base = tmp_path / "knowledge"
     shutil.copytree(KNOWLEDGE, base)
     for number in "abcd":
-        text = FULL.replace("Structure", f"Structure {number}").replace("oudr", f"oudr{number}")
+        text = (
+            FULL.replace("Structure", f"Structure {number}")
+            .replace("oudr", f"oudr{number}")
+            .replace("Qui veut", f"Qui {number} veut")
+        )
         (base / f"structures/essai-{number}.yaml").write_text(text, encoding="utf-8")
     words = proofread(load_knowledge(base), TODAY)["Mots partagés"]
     told = [found for found in words if "« pour voir »" in found.message]
