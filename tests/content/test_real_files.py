@@ -25,7 +25,9 @@ KNOWLEDGE = ROOT / "knowledge"
 README = (KNOWLEDGE / "README.md").read_text(encoding="utf-8")
 FILES = sorted(KNOWLEDGE.rglob("*.yaml"))
 ENTRIES = sorted([*KNOWLEDGE.glob("structures/*.yaml"), *KNOWLEDGE.glob("dispositifs/*.yaml")])
-SOURCED = sorted([*ENTRIES, *KNOWLEDGE.glob("terms/*.yaml")])
+TOLD = sorted(path for folder in ("practices", "projects", "places") for path in KNOWLEDGE.glob(f"{folder}/*.yaml"))
+DATED = [*ENTRIES, *TOLD]
+SOURCED = sorted([*DATED, *KNOWLEDGE.glob("terms/*.yaml")])
 
 STRAIGHT = re.compile(r"\w'[\w«]|\"")
 LOOSE = re.compile(r" [;:!?»]|« |\.\.\.")
@@ -106,7 +108,7 @@ def test_every_fact_has_a_source_and_none_younger_than_its_verification(path: Pa
         assert source["year"] is None or 1900 <= source["year"] <= checked.year  # the law of 1901 is quoted
 
 
-@pytest.mark.parametrize("path", ENTRIES, ids=name_of)
+@pytest.mark.parametrize("path", DATED, ids=name_of)
 def test_an_entry_is_to_be_read_again_after_its_verification(path: Path) -> None:
     entry = read(path)
     assert entry["verified_on"] < entry["review_by"]
@@ -141,6 +143,45 @@ def test_an_entry_says_in_few_words_why_it_is_proposed(path: Path) -> None:
     fits = [fit for answers in entry.get("fits", {}).values() for fit in answers.values()]
     for because in (*(fit["because"] for fit in (*entry["needs"].values(), *fits)), *entry.get("themes", {}).values()):
         assert not because.rstrip().endswith((".", "!", "?", ":", ";"))  # the site ends the sentence itself
+
+
+@pytest.mark.parametrize("path", ENTRIES, ids=name_of)
+def test_a_situation_in_which_to_call_is_a_whole_sentence(path: Path) -> None:
+    for situation in read(path).get("when_to_call", ()):
+        assert situation[0].isupper()
+        assert situation.endswith((".", "?", "»")), situation
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_an_expression_is_a_few_words_and_is_said_once_in_its_file(path: Path) -> None:
+    item = read(path)
+    lists = [item, *item.get("options", {}).values()] if isinstance(item.get("options", {}), dict) else [item]
+    for holder in lists:
+        expressions = [str(expression) for expression in holder.get("lexicon", ())]
+        assert [expression for expression in expressions if len(expression.split()) > 8] == []
+        assert len(set(expressions)) == len(expressions)
+
+
+def test_no_private_number_stands_among_the_useful_ones(knowledge: KnowledgeBase) -> None:
+    assert all(re.fullmatch(r"\d{2,4}", number.number) for number in knowledge.numbers)
+    assert "3114" in [number.number for number in knowledge.numbers]
+
+
+def test_the_four_practices_are_there_with_people_who_help(knowledge: KnowledgeBase) -> None:
+    assert len(knowledge.practices) == 4
+    assert all(practice.who_helps and practice.examples for practice in knowledge.practices.values())
+
+
+def test_a_place_of_several_intercommunalities_sends_to_the_commune(knowledge: KnowledgeBase) -> None:
+    silent = [
+        place.id for place in knowledge.places.values() if place.ambiguous and "commune" not in place.note.lower()
+    ]
+    assert silent == []
+
+
+def test_every_intercommunality_is_named_by_some_place(knowledge: KnowledgeBase) -> None:
+    named = {epci for place in knowledge.places.values() for epci in place.epcis}
+    assert set(knowledge.territory.epcis) == named
 
 
 @pytest.mark.parametrize("path", ENTRIES, ids=name_of)
