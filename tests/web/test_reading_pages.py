@@ -107,7 +107,8 @@ def test_every_place_leads_to_its_intercommunalities_and_doors(page: Visitor, kn
         section = shown.soup.find(id=place.id).parent
         links = {str(tag["href"]) for tag in section.find_all("a")}
         assert plain(place.note) in plain(section.get_text(" "))
-        assert {f"/annuaire?epci={epci}" for epci in place.epcis} <= links
+        assert {f"/structures/{epci}" for epci in place.epcis} <= links
+        assert (f"/annuaire?epci={place.epcis[0]}" in links) == (len(place.epcis) == 1)
         assert {knowledge.entries[door].page_url for door in place.entries} <= links
         assert ("/questionnaire/commune" in links) == place.ambiguous
 
