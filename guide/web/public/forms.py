@@ -43,30 +43,6 @@ class SearchForm(GetForm):
     epci = StringField()
 
 
-class ProjectsForm(GetForm):
-    """Filters of the inspiring projects: only what some project answers is offered."""
-
-    theme = StringField()
-    epci = StringField()
-
-    def options(self, knowledge: KnowledgeBase) -> dict[str, list[tuple[str, str]]]:
-        """The values and words of each filter."""
-        projects, themes = knowledge.projects.values(), knowledge.questions["themes"].options
-        used = {theme for project in projects for theme in project.themes}
-        epcis = {epci for project in projects for epci in project.epcis}
-        names = ((epci, knowledge.structures[epci].name) for epci in epcis)
-        return {
-            "theme_options": [(value, option.label) for value, option in themes.items() if value in used],
-            "epci_options": sorted(names, key=lambda pair: pair[1]),
-        }
-
-    def chosen(self, knowledge: KnowledgeBase) -> tuple[str | None, str | None]:
-        """The theme and the intercommunality asked for; an unknown one is as good as none."""
-        given = {name: {value for value, _ in pairs} for name, pairs in self.options(knowledge).items()}
-        theme = self.theme.data if self.theme.data in given["theme_options"] else None
-        return theme, self.epci.data if self.epci.data in given["epci_options"] else None
-
-
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing to correct: the field it belongs to, and what to do."""
