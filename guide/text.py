@@ -127,11 +127,16 @@ _TYPESETTING: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
+_TO_TYPESET = re.compile(r"['«»:;!?€%]|\.{3}| - |\d \d")  # what the rules above look for: most texts hold none
+
+
 def typeset(text: str) -> str:
     """Set a plain text in French typography: curly apostrophes, guillemets and no-break spaces.
 
     Curators type straight apostrophes and plain spaces; this is the one place that dresses them.
     """
+    if not _TO_TYPESET.search(text):
+        return text
     for pattern, replacement in _TYPESETTING:
         text = pattern.sub(replacement, text)
     return text
