@@ -27,8 +27,9 @@ KINDS = {"structure": "Structure", "dispositif": "Dispositif"}
 
 
 def phone_link(phone: str) -> str:
-    """The ``tel:`` link of a French number."""
-    return "tel:+33" + "".join(char for char in phone if char.isdigit()).removeprefix("0")
+    """The ``tel:`` link of a French number; a short one (15, 3114) is dialled as it stands."""
+    digits = "".join(char for char in phone if char.isdigit())
+    return f"tel:+33{digits[1:]}" if digits.startswith("0") else f"tel:{digits}"
 
 
 def phone_text(phone: str) -> str:
