@@ -33,7 +33,7 @@ def create_app(settings: Settings | None = None, knowledge: KnowledgeBase | None
     app.register_blueprint(staff.make_blueprint(settings))
     app.register_blueprint(kept.exempt(app, api.make_blueprint(app, settings)))
     app.cli.add_command(cli.knowledge_command)
-    operations.install(app, settings)
+    operations.install(app, settings, knowledge)
     return app
 
 

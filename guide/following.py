@@ -15,8 +15,7 @@ from guide.models.outgoing import MailTemplate
 from guide.models.referral import Body, Outcome, ReferralState
 from guide.models.staff import Role
 from guide.outbox import announce
-from guide.secrecy import new_key
-from guide.store import access, desk, journal, referrals
+from guide.store import desk, journal, minting, referrals
 
 _READ_AGAIN = timedelta(hours=1)  # opening the same referral twice in an hour is one reading
 
@@ -169,7 +168,7 @@ def give_code(
 ) -> tuple[Referral, str]:
     """Make the code that an officer reads out to the person at the known number; only its hash is kept."""
     task, referral = _get_task(session, account, task_id, TaskKind.CODE)
-    code = access.add_code(session, referral.id, secret=secret, now=now, minutes=delays.code_minutes)
+    code = minting.mint_code(session, referral, secret=secret, now=now, delays=delays)
     _finish(session, task, account, now)
     return referral, code
 
@@ -177,8 +176,7 @@ def give_code(
 def give_link(session: Session, account: StaffAccount, task_id: UUID, *, now: datetime) -> tuple[Referral, str]:
     """Make a new secret link for a person who lost hers and has no mail; the officer sends it to the known number."""
     task, referral = _get_task(session, account, task_id, TaskKind.LINK)
-    token = new_key()
-    access.add_token(session, referral.id, token, now)
+    token = minting.mint_tracking_token(session, referral, now=now)
     _finish(session, task, account, now)
     return referral, token
 

@@ -76,10 +76,11 @@ def export(session: Session, referral: Referral, *, at: datetime) -> dict[str, A
 def erase(session: Session, referral: Referral, *, at: datetime) -> None:
     """Erase a person's data at once; who followed the request is told, without a name."""
     locked = referrals.lock_referral(session, referral.id)
+    follower = locked.assigned_to
     if locked.is_open:
         locked.move(ReferralState.CLOSED, at=at, outcome=Outcome.WITHDRAWN)
     anonymise(session, locked, at=at)
-    announce(session, MailTemplate.ERASED, at=at, referral_id=locked.id)
+    announce(session, MailTemplate.ERASED, at=at, referral_id=locked.id, account_id=follower)
 
 
 def anonymise(session: Session, referral: Referral, *, at: datetime) -> None:

@@ -1,12 +1,14 @@
 """The production server's own settings (``gunicorn --config python:guide.serving wsgi:app``)."""
 
 import os
+import subprocess
 import sys
+from contextlib import suppress
 from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
-from guide.settings import Settings
+from guide.settings import ROOT, Settings
 
 _REFUSAL = (
     '<!doctype html><html lang="fr"><head><meta charset="utf-8"><title>Demande mal formée · Guide ESS 62</title>'
@@ -32,10 +34,31 @@ class FrenchWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
             return
 
 
-def when_ready(server: Any) -> None:  # noqa: ARG001 - the name and shape are gunicorn's
-    """Print the address to open."""
-    sys.stdout.write(f"\nGuide ESS 62 : ouvrez {Settings().public_url} (Ctrl+C pour arrêter)\n\n")
+_DELIVERER_STOPS_WITHIN = 25  # seconds: a conversation with a mail server may have begun
+
+
+def when_ready(server: Any) -> None:
+    """Print the address to open, and start the one process that sends mails."""
+    settings = Settings()
+    if settings.deliver == "on":
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", "mail", "deliver", "--watch"]
+        server.deliverer = subprocess.Popen(  # noqa: S603 - our own command
+            [*command, "--parent", str(os.getpid())],  # it also ends when we are killed
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl+C reaches it through on_exit alone, never in the middle of its start
+        )
+    sys.stdout.write(f"\nGuide ESS 62 : ouvrez {settings.public_url} (Ctrl+C pour arrêter)\n\n")
     sys.stdout.flush()
+
+
+def on_exit(server: Any) -> None:
+    """Let the process that sends mails finish the one it is sending; a slow one ends by itself after it."""
+    deliverer: subprocess.Popen[bytes] | None = getattr(server, "deliverer", None)
+    if deliverer is not None:
+        deliverer.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            deliverer.wait(_DELIVERER_STOPS_WITHIN)
 
 
 worker_class = FrenchWorker

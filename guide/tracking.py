@@ -108,6 +108,8 @@ def withdraw(session: Session, referral: Referral, *, at: datetime) -> None:
     moved = (before.value, locked.state.value)
     journal.add_line(session, locked, LineKind.WITHDRAWN, at=at, author=Author.PERSON, visible=True, moved=moved)
     announce(session, MailTemplate.WITHDRAWN, at=at, referral_id=locked.id)
+    if locked.assigned_to:
+        announce(session, MailTemplate.WITHDRAWN, at=at, referral_id=locked.id, account_id=locked.assigned_to)
 
 
 def ask_code(session: Session, referral: Referral, *, secret: str, at: datetime) -> None:

@@ -7,13 +7,12 @@ from sqlmodel import Session
 
 from guide.accounts import throttle
 from guide.accounts.signing_in import clean_email
-from guide.delays import Delays
 from guide.errors import ExpiredLinkError, UnknownLinkError
 from guide.models import OneTimeLink, StaffAccount
 from guide.models.outgoing import MailTemplate
 from guide.models.staff import LinkPurpose
 from guide.outbox import announce
-from guide.secrecy import digest, keyed_hash, new_key
+from guide.secrecy import digest, keyed_hash
 from guide.settings import Settings
 from guide.store import accounts as store
 from guide.store import tallies
@@ -28,27 +27,6 @@ class OpenLink:
 
     link: OneTimeLink
     account: StaffAccount
-
-
-def mint_link(session: Session, account: StaffAccount, purpose: LinkPurpose, *, now: datetime, delays: Delays) -> str:
-    """Make the secret of a new link, and end the earlier ones of the same purpose; the delivery and the CLI call it."""
-    token = new_key()
-    expires = now + lifetime(session, purpose, delays)
-    store.end_links(session, account.id, purpose, at=now)
-    made = OneTimeLink(
-        account_id=account.id, purpose=purpose, token_hash=digest(token), created_at=now, expires_at=expires
-    )
-    store.add_link(session, made)
-    return token
-
-
-def lifetime(session: Session, purpose: LinkPurpose, delays: Delays) -> timedelta:
-    """How long a new link opens what it is for."""
-    if purpose is LinkPurpose.PASSWORD_RESET:
-        return timedelta(minutes=delays.password_reset_minutes)
-    if store.has_any_enrolled(session):
-        return timedelta(days=delays.invitation_days)
-    return timedelta(minutes=delays.first_invitation_minutes)  # the first administrator is beside the machine
 
 
 def link_address(settings: Settings, purpose: LinkPurpose, token: str) -> str:

@@ -1,8 +1,7 @@
 """What opens a referral to its person: tokens of links, codes, and what is asked by telephone."""
 
-import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, func
@@ -10,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from guide.models.access import RightsCode, RightsTask, TaskKind, TrackingToken
 from guide.models.referral import Referral
-from guide.secrecy import code_hash, digest
+from guide.secrecy import digest
 
 
 def add_token(session: Session, referral_id: UUID, token: str, at: datetime) -> None:
@@ -24,34 +23,12 @@ def find_by_token(session: Session, token: str) -> Referral | None:
     return session.exec(query).first()
 
 
-def add_code(session: Session, referral_id: UUID, *, secret: str, now: datetime, minutes: int) -> str:
-    """Make a code of six digits that opens the data, and end the earlier ones; only its hash is kept."""
-    end_codes(session, referral_id, now)
-    code = f"{secrets.randbelow(1_000_000):06}"
-    session.add(
-        RightsCode(
-            referral_id=referral_id,
-            code_hash=code_hash(secret, referral_id, code),
-            created_at=now,
-            expires_at=now + timedelta(minutes=minutes),
-        )
-    )
-    return code
-
-
 def find_live_code(session: Session, referral_id: UUID, now: datetime) -> RightsCode | None:
     """Find the code that may still be entered, newest first."""
     query = select(RightsCode).where(
         RightsCode.referral_id == referral_id, col(RightsCode.expires_at) > now, col(RightsCode.used_at).is_(None)
     )
     return session.exec(query.order_by(col(RightsCode.created_at).desc())).first()
-
-
-def end_codes(session: Session, referral_id: UUID, now: datetime) -> None:
-    """End the codes that were given before: only the newest opens."""
-    query = select(RightsCode).where(RightsCode.referral_id == referral_id, col(RightsCode.expires_at) > now)
-    for code in session.exec(query).all():
-        code.expires_at = now
 
 
 def find_opened(session: Session, referral_id: UUID, key_hash: str, now: datetime) -> RightsCode | None:

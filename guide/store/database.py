@@ -73,11 +73,19 @@ class Database:
             connection.execute(text("UPDATE tally SET bucket = bucket WHERE 1 = 0"))
             connection.rollback()
 
-    def forget(self) -> None:
-        """After an erasure: empty the write-ahead log of SQLite, where what was erased could still be read."""
-        if self.is_sqlite:
-            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    def forget(self, *, everything: bool = False) -> None:
+        """After an erasure: empty the write-ahead log of SQLite, where what was erased could still be read.
+
+        ``everything`` also rewrites the file without its free pages.
+        """
+        if not self.is_sqlite:
+            return
+        connection = self.engine.raw_connection()
+        try:
+            for statement in ["VACUUM"] * everything + ["PRAGMA wal_checkpoint(TRUNCATE)"]:
+                connection.cursor().execute(statement).close()
+        finally:
+            connection.close()
 
     def close(self) -> None:
         """Close every connection of the pool."""

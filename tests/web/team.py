@@ -18,7 +18,7 @@ from guide.accounts.passwords import Hasher
 from guide.models import StaffAccount
 from guide.models.staff import LinkPurpose, Role
 from guide.settings import Settings
-from guide.store import accounts
+from guide.store import accounts, minting
 from guide.store.database import Database
 from guide.web.staff.guard import HASHER
 from tests.web.pages import Form, Page, Visitor
@@ -157,7 +157,7 @@ class Team:
 
     def _link(self, session: Session, account: StaffAccount, purpose: LinkPurpose) -> str:
         delays = self.settings.delays
-        return links.PATHS[purpose] + links.mint_link(session, account, purpose, now=self.now(), delays=delays)
+        return links.PATHS[purpose] + minting.mint_link(session, account, purpose, now=self.now(), delays=delays)
 
     def account(self, colleague: Colleague) -> StaffAccount:
         with self.database.reading() as session:

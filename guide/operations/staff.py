@@ -1,10 +1,9 @@
-"""Commands for who runs the service: ``flask --app wsgi database upgrade``, ``staff create``, ``mail deliver``..."""
+"""``flask staff``: invite, give a link again, disable, list. The first administrator is made here."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from flask import Flask
 from sqlmodel import Session
 
 from guide.accounts import links, team
@@ -15,30 +14,12 @@ from guide.errors import GuideError
 from guide.models import StaffAccount
 from guide.models.staff import LinkPurpose, Role
 from guide.settings import Settings
-from guide.store import accounts
+from guide.store import accounts, minting
 from guide.store.database import Database
-from guide.store.schema import newest_revision, upgrade
 
 
-def install(app: Flask, settings: Settings) -> None:
-    """Give the application its commands."""
-    app.cli.add_command(_database_commands(settings))
-    app.cli.add_command(_staff_commands(settings))
-
-
-def _database_commands(settings: Settings) -> click.Group:
-    group = click.Group("database", help="Base de données : créer, mettre à jour.")
-
-    @group.command("upgrade", help="Créer la base, ou l'amener à la version du code.")
-    def upgrade_command() -> None:
-        database = Database(settings.database)
-        before, newest = upgrade(database), newest_revision(database)
-        click.echo("Base de données à jour." if before == newest else f"Base de données amenée à la version {newest}.")
-
-    return group
-
-
-def _staff_commands(settings: Settings) -> click.Group:
+def staff_commands(settings: Settings) -> click.Group:
+    """Commands on the accounts of the team."""
     group = click.Group("staff", help="Comptes de l'équipe : inviter, redonner un lien, désactiver, lister.")
 
     @group.command("create", help="Inviter quelqu'un : affiche un lien à usage unique.")
@@ -106,9 +87,9 @@ def _print_link(session: Session, settings: Settings, account: StaffAccount, *, 
     if account.disabled_at is not None:
         raise click.ClickException("Ce compte est désactivé ; pour le rouvrir : staff link --invitation ADRESSE")
     purpose = LinkPurpose.PASSWORD_RESET if account.password_hash and not again else LinkPurpose.INVITATION
-    lasts = links.lifetime(session, purpose, settings.delays)
+    lasts = minting.lifetime(session, purpose, settings.delays)
     address = links.link_address(
-        settings, purpose, links.mint_link(session, account, purpose, now=now(), delays=settings.delays)
+        settings, purpose, minting.mint_link(session, account, purpose, now=now(), delays=settings.delays)
     )
     said = f"{lasts.days} jours" if lasts.days else f"{lasts.seconds // 60} minutes"
     click.echo(f"{purpose.label}, valable {said}, pour {account.email} :\n{address}")

@@ -1,0 +1,18 @@
+"""Commands for who runs the service: ``flask --app wsgi database upgrade``, ``staff create``, ``mail deliver``..."""
+
+from flask import Flask
+
+from guide.content.base import KnowledgeBase
+from guide.operations.database import database_commands
+from guide.operations.mail import mail_commands
+from guide.operations.privacy import privacy_commands
+from guide.operations.staff import staff_commands
+from guide.settings import Settings
+
+
+def install(app: Flask, settings: Settings, knowledge: KnowledgeBase) -> None:
+    """Give the application its commands."""
+    app.cli.add_command(database_commands(settings))
+    app.cli.add_command(staff_commands(settings))
+    app.cli.add_command(mail_commands(app, settings, knowledge))
+    app.cli.add_command(privacy_commands(settings))
