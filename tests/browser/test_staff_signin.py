@@ -5,28 +5,23 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-import pyotp
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from sqlmodel import select
 
-from guide.accounts import links, second_factor, team
-from guide.accounts.passwords import Hasher
+from guide.accounts import links, team
 from guide.delays import Delays
 from guide.models import StaffAccount, StaffSession
 from guide.models.staff import LinkPurpose, Role
-from guide.settings import Settings
 from guide.store import minting
 from guide.store.database import Database
-from tests.browser import axe
-from tests.browser.test_layout import STICKING_OUT
+from tests.browser.gestures import COOKIES, PASSWORD, code, enrol_officer, judge, send, title
 from tests.browser.visitor import WITH_SCRIPT, Screen, Visitor, welcome
 
 pytestmark = pytest.mark.browser
 
-PASSWORD, SHORT, WRONG = "quatre chaises sous la pluie", "court", "pas le bon du tout"
+SHORT, WRONG = "court", "pas le bon du tout"
 EVIL = "<img src=x onerror=alert(1)> {{7*7}}"
-COOKIES = frozenset({"guide", "equipe"})
 
 
 @pytest.fixture
@@ -60,41 +55,7 @@ def invited(database: Database) -> str:
 @pytest.fixture
 def enrolled(database: Database) -> tuple[str, str]:
     """The address of an officer, and the seed of the telephone."""
-    seed, email = second_factor.new_seed(), f"alix.grand-{time.time_ns()}@exemple.fr"
-    with database.writing() as session:
-        account = team.create_account(session, email=email, name="Alix Grand", role=Role.OFFICER, now=datetime.now(UTC))
-        account.password_hash = Hasher(8).hash(PASSWORD)
-        second_factor.seal_seed(Settings(), account, seed)
-        session.add(account)
-    return email, seed
-
-
-def code(seed: str, *, late: int = 0) -> str:
-    """A code that is valid now; ``late`` is in steps: three in a row are accepted, each once."""
-    return pyotp.TOTP(seed).at(datetime.now(UTC) + timedelta(seconds=30 * late))
-
-
-def judge(visitor: Visitor, *, refused: bool = False) -> None:
-    """Judge the page on screen: axe in both colour schemes, nothing out of the screen."""
-    if refused:
-        visitor.expect_refusal()
-    page = visitor.page
-    found = page.evaluate(STICKING_OUT)
-    for scheme, rules in (("light", axe.EVERY_RULE), ("dark", axe.COLOURS)):
-        page.emulate_media(color_scheme=scheme)
-        found += axe.violations(page, rules)
-    page.emulate_media(color_scheme="light")
-    assert not found, f"{page.url}\n" + "\n".join(found)
-
-
-def send(page: Page, button: str, **typed: str) -> None:
-    for name, text in typed.items():
-        page.locator(f"#{name}").fill(text)
-    page.get_by_role("main").get_by_role("button", name=button, exact=True).click()
-
-
-def title(page: Page, words: str) -> None:
-    expect(page.get_by_role("heading", level=1)).to_have_text(words)
+    return enrol_officer(database)
 
 
 def sign_out(page: Page) -> None:

@@ -88,11 +88,13 @@ def _show_new(form: RequestForm, context: Context) -> str:
 def _show(form: RequestForm, context: Context) -> str:
     lines = answer_lines(context.answers, query_string(context.answers.pairs), get_knowledge(), short=True)
     assisted_url = f"{request.path}{query_string([*request.args.items(multi=True), ('aide', '1')])}"
-    return render_template("request.html", form=form, context=context, lines=lines, why=WHY, assisted_url=assisted_url)
+    return render_template(
+        "request/form.html", form=form, context=context, lines=lines, why=WHY, assisted_url=assisted_url
+    )
 
 
 def _show_check(form: RequestForm, context: Context, *, again: bool = False) -> str:
-    return render_template("request_check.html", form=form, context=context, again=again, call_when=dict(CALL_WHEN))
+    return render_template("request/check.html", form=form, context=context, again=again, call_when=dict(CALL_WHEN))
 
 
 def _send(form: RequestForm, context: Context) -> BaseResponse | str | tuple[str, int]:
@@ -106,7 +108,7 @@ def _send(form: RequestForm, context: Context) -> BaseResponse | str | tuple[str
         return _show_check(form, context, again=True), 400
     recorded = _record(form, context, key[0])
     if recorded.token is None:
-        return render_template("request_known.html", referral=recorded.referral)
+        return render_template("request/known.html", referral=recorded.referral)
     return redirect(url_for("tracking.received", token=recorded.token), 303)
 
 

@@ -30,8 +30,12 @@ def make_blueprint() -> Blueprint:
     blueprint.add_url_rule("/<token>/mes-donnees/copie", "copy", copy, methods=["POST"])
     blueprint.add_url_rule("/<token>/mes-donnees/effacement", "erasure", erasure, methods=["GET", "POST"])
     blueprint.after_request(_keep_secret)
-    blueprint.register_error_handler(UnknownLinkError, lambda _: (render_template("link_error.html", over=False), 404))
-    blueprint.register_error_handler(ExpiredLinkError, lambda _: (render_template("link_error.html", over=True), 410))
+    blueprint.register_error_handler(
+        UnknownLinkError, lambda _: (render_template("tracking/link_error.html", over=False), 404)
+    )
+    blueprint.register_error_handler(
+        ExpiredLinkError, lambda _: (render_template("tracking/link_error.html", over=True), 410)
+    )
     return blueprint
 
 
@@ -71,19 +75,19 @@ def _back(token: str, done: str, endpoint: str = "page") -> BaseResponse:
 
 def page(token: str) -> str:
     """Where the request stands, what comes next and by when, who has it, what was said."""
-    return _show("tracking.html", token, _read(token), form=MessageForm())
+    return _show("tracking/page.html", token, _read(token), form=MessageForm())
 
 
 def received(token: str) -> str:
     """The page after sending: a reference to note, a link to keep; it prints as a receipt."""
-    return _show("request_received.html", token, _read(token))
+    return _show("tracking/received.html", token, _read(token))
 
 
 def message(token: str) -> BaseResponse | tuple[str, int]:
     """Add a word to the request."""
     form, following = MessageForm(), _read(token)
     if not form.validate():
-        return _show("tracking.html", token, following, form=form), 422
+        return _show("tracking/page.html", token, following, form=form), 422
     with get_database().writing() as session_:
         tracking.write_word(session_, following.referral, form.text.data or "", at=now())
     return _back(token, "message")
@@ -93,7 +97,7 @@ def withdrawal(token: str) -> BaseResponse | str:
     """Withdraw the request, after asking once."""
     following = _read(token)
     if request.method == "GET":
-        return _show("withdrawal.html", token, following)
+        return _show("tracking/withdrawal.html", token, following)
     with get_database().writing() as session_:
         tracking.withdraw(session_, following.referral, at=now())
     return _back(token, "retrait")
@@ -116,10 +120,10 @@ def data(token: str) -> BaseResponse | str | tuple[str, int]:
     """Read and correct one's data, once a code has opened them."""
     following = _read(token)
     if not _is_open(following.referral):
-        return _show("data_closed.html", token, following, form=CodeForm())
+        return _show("tracking/data_closed.html", token, following, form=CodeForm())
     form = CorrectionForm(obj=following.referral)
     if request.method == "GET" or not form.validate():
-        return _show("data.html", token, following, form=form), 422 if form.problems else 200
+        return _show("tracking/data.html", token, following, form=form), 422 if form.problems else 200
     with get_database().writing() as session_:
         privacy.correct(session_, following.referral, form.changes, at=now())
     return _back(token, "correction", "data")
@@ -129,7 +133,7 @@ def enter(token: str) -> BaseResponse | tuple[str, int]:
     """Enter the code; a wrong one says how many tries are left."""
     form, following, settings = CodeForm(), _read(token), get_settings()
     if not form.validate():
-        return _show("data_closed.html", token, following, form=form), 422
+        return _show("tracking/data_closed.html", token, following, form=form), 422
     with get_database().writing() as session_:
         entered = tracking.enter_code(
             session_,
@@ -140,7 +144,7 @@ def enter(token: str) -> BaseResponse | tuple[str, int]:
             delays=settings.delays,
         )
     if entered.key is None:
-        return _show("data_closed.html", token, following, form=form, wrong=entered), 422
+        return _show("tracking/data_closed.html", token, following, form=form, wrong=entered), 422
     session[_OPENED] = entered.key
     return redirect(url_for("tracking.data", token=token), 303)
 
@@ -163,19 +167,19 @@ def erasure(token: str) -> BaseResponse | str:
     if not _is_open(following.referral):
         return _back(token, "ferme", "data")
     if request.method == "GET":
-        return _show("erasure.html", token, following)
+        return _show("tracking/erasure.html", token, following)
     with get_database().writing() as session_:
         privacy.erase(session_, following.referral, at=now())
     get_database().forget()
     session.pop(_OPENED, None)
-    return render_template("erased.html")
+    return render_template("tracking/erased.html")
 
 
 def lost() -> str | tuple[str, int]:
     """Ask for a new link; the answer is the same whether the contact is known or not."""
     form, settings = LostLinkForm(), get_settings()
     if request.method == "GET" or not form.validate():
-        return render_template("lost_link.html", form=form, sent=False), 422 if form.problems else 200
+        return render_template("tracking/lost.html", form=form, sent=False), 422 if form.problems else 200
     with get_database().writing() as session_:
         tracking.ask_link(
             session_,
@@ -186,4 +190,4 @@ def lost() -> str | tuple[str, int]:
             at=now(),
             delays=settings.delays,
         )
-    return render_template("lost_link.html", form=form, sent=True)
+    return render_template("tracking/lost.html", form=form, sent=True)
