@@ -64,6 +64,9 @@ def sent(question: str, **values: str | list[str]) -> str:
     return address(f"/questionnaire/{SLUGS[question]}", **before(question), **values, valider="1")
 
 
+LINES = [json.loads(text)["id"] for text in GOLD.read_text(encoding="utf-8").splitlines()]
+
+
 def orientation(line: str) -> str:
     """The address of the orientation of one gold profile."""
     for text in GOLD.read_text(encoding="utf-8").splitlines():
