@@ -34,6 +34,7 @@ class Delays(BaseModel):
     password_reset_minutes: PositiveInt = 15
     session_idle_minutes: PositiveInt = 30
     session_hours: PositiveInt = 8
+    account_idle_months: PositiveInt = 12  # a staff account that nobody uses is disabled
     log_days: PositiveInt = 1  # what is counted against abuse
 
 

@@ -25,7 +25,7 @@ from guide.models.journal import Author, LineKind
 from guide.models.outgoing import MailTemplate
 from guide.models.referral import FIELD_NAMES, Outcome, ReferralState
 from guide.outbox import announce
-from guide.store import access, journal, referrals, tallies
+from guide.store import access, accounts, journal, referrals, tallies
 
 _GOES_WHOLE = (JournalLine, ContactAttempt, TrackingToken, RightsCode, RightsTask, OutgoingMail)
 _BECOMES_A_MONTH = ("received_at", "state_since", "last_contact_at", "closed_at")
@@ -108,12 +108,19 @@ def _month(moment: datetime) -> datetime:
     return moment.astimezone(PARIS).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
+def _months_ago(now: datetime, count: int) -> datetime:
+    """Midnight in Paris, some months ago."""
+    return datetime.combine(add_months(paris_day(now), -count), time(), PARIS)
+
+
 def purge(session: Session, *, now: datetime, delays: Delays) -> int:
     """Forget what is due, however many days the job was not run; return how many referrals were anonymised."""
-    limit = datetime.combine(add_months(paris_day(now), -delays.anonymised_months), time(), PARIS)
-    due = referrals.list_forgettable(session, limit)
+    due = referrals.list_forgettable(session, _months_ago(now, delays.anonymised_months))
     for referral_id in due:
         anonymise(session, referrals.lock_referral(session, referral_id), at=now)
+    for account in accounts.list_idle(session, _months_ago(now, delays.account_idle_months)):
+        account.disabled_at = now
     tallies.purge_before(session, now - timedelta(days=delays.log_days))
+    accounts.purge_before(session, now - timedelta(days=delays.log_days))
     access.purge(session, closed_before=now - timedelta(days=delays.tracking_days), ended_before=now)
     return len(due)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
 from guide.errors import NotFoundError
@@ -130,6 +130,13 @@ def end_sessions(session: Session, account_id: UUID, *, at: datetime) -> None:
         .where(col(StaffSession.account_id) == account_id, col(StaffSession.ended_at).is_(None))
         .values(ended_at=at)
     )
+
+
+def list_idle(session: Session, before: datetime) -> list[StaffAccount]:
+    """The accounts that could sign in and have not since a moment."""
+    last = func.coalesce(col(StaffAccount.last_seen_at), col(StaffAccount.created_at))
+    query = select(StaffAccount).where(col(StaffAccount.disabled_at).is_(None), last < before)
+    return list(session.exec(query.order_by(col(StaffAccount.id))))
 
 
 def purge_before(session: Session, at: datetime) -> None:

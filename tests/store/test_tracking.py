@@ -275,3 +275,18 @@ def test_the_promised_day_follows_the_table_of_delays(database: Database, token:
             following = tracking.follow(session, referral, delays=DELAYS)
             assert str(tracking.promised_by(following, DELAYS)) == day
         assert following.follower == "Dominique"
+
+
+def test_a_staff_account_that_nobody_uses_for_a_year_is_disabled(database: Database) -> None:
+    with database.writing() as session:
+        for name, seen in (("ancien", 400), ("actif", 20)):
+            seen_at = NOON - timedelta(days=seen)
+            account = StaffAccount(email=f"{name}@exemple.fr", name=name, role="officer", created_at=seen_at)
+            account.last_seen_at = seen_at
+            session.add(account)
+    with database.writing() as session:
+        privacy.purge(session, now=NOON, delays=DELAYS)
+    assert {account.name: account.disabled_at for account in rows(database, StaffAccount)} == {
+        "ancien": NOON,
+        "actif": None,
+    }

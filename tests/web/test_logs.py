@@ -15,9 +15,10 @@ from flask.testing import FlaskClient
 
 from guide.web.shared.guards import install_logs
 from tests.web.addresses import ALL_READ, EVERYTHING
-from tests.web.conftest import MakeApp
+from tests.web.conftest import MakeApp, Site
 from tests.web.pages import Page, Visitor, plain
 
+MakeSite = Callable[..., Site]
 MARK = "zqmark"
 FORGED = '\n{"levelname": "CRITICAL", "message": "forged"}\r\n'
 
@@ -258,3 +259,25 @@ def test_the_route_written_is_one_of_the_map_or_none(client: FlaskClient, logs: 
     routes = [line["route"] for line in logs.requests()]
     assert set(routes[:-1]) <= rules | {"(aucune)"}  # no rule answers a GET where only POST is accepted
     assert "/" not in routes[-1]
+
+
+def test_the_life_of_a_request_leaves_no_personal_datum_in_the_logs(logs: Logs, make_site: MakeSite) -> None:
+    site = make_site()
+    visitor = site.visitor()
+    form = visitor("/demande?commune=62041").form("/demande").write("name", f"Camille {MARK}")
+    form.write("email", f"{MARK}@exemple.fr").write("phone", "06 12 34 56 78").write("words", f"{MARK} {FORGED}")
+    page = visitor.send(form, typed=[f"{MARK} {FORGED}".strip()])
+    page = visitor.send(page.form("/demande").press("Envoyer ma demande"), typed=[f"{MARK} {FORGED}".strip()])
+    received = visitor.send(page.form("/demande").press("Confirmer l’envoi"))
+    link = received.link("Suivre ma demande")
+    token = link.rsplit("/", 1)[1]
+    visitor.send(visitor(link).form(f"{link}/message").write("text", f"{MARK}"), typed=[MARK])
+    visitor.client.post(f"{link}/mes-donnees/acces", data={"code": "123456"})
+    visitor.client.get(f"/suivi/{token}x{MARK}")
+    visitor.client.post("/suivi", data={"contact": f"{MARK}@exemple.fr"})
+    visitor.client.post("/equipe/connexion", data={"email": f"{MARK}@exemple.fr", "password": MARK})
+    written = logs.read()
+    assert written.count("\n") > 8
+    for secret in (MARK, token, "612345678", "forged"):
+        assert secret not in written
+    assert "/suivi/<token>" in written
