@@ -17,7 +17,7 @@ CONFIDENCE = {
     "mention": typeset("Simplement cité : passez par la Mission ESS"),
 }
 OPENNESS = {
-    "open": "Ouvert",
+    "open": "Ouvert, d’après nos sources",
     "between_sessions": "Entre deux sessions",
     "full": "Complet pour l’instant",
     "unconfirmed": "Ouverture à confirmer avec la Mission ESS",
