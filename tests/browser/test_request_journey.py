@@ -60,7 +60,7 @@ def ask(person: Visitor, **typed: str) -> str:
     """Ask to be contacted from a path, and return the path of the tracking page."""
     page = person.page
     person.open(PATH)
-    page.get_by_role("link", name="Demander à être contacté").click()
+    page.get_by_role("link", name="Demander à être contacté").first.click()
     title(page, "Être contacté·e")
     look(person)
     page.get_by_role("button", name="Relire ma demande").click()
