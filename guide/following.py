@@ -192,7 +192,7 @@ def _get_task(
         raise NotFoundError
     referral = session.get(Referral, task.referral_id)
     over = task.done_at is not None and now - task.done_at > _DONE_AGAIN
-    if over or referral is None or referral.anonymised_at is not None:
+    if over or referral is None or referral.phone is None:  # erased, or no number to call any more
         raise NotFoundError
     return task, referral
 

@@ -15,6 +15,7 @@ from guide.models.staff import SessionStage
 from guide.settings import Settings
 from guide.store import accounts as store
 from guide.store.database import Database
+from guide.text import printable
 
 _PASSWORD, _SECOND = "team-password", "team-second"  # what is counted apart
 
@@ -33,8 +34,8 @@ class Attempt:
 
 
 def clean_email(typed: str) -> str:
-    """An address as it is stored."""
-    return typed.strip().lower()
+    """An address as it is stored; a control character, which PostgreSQL refuses even to look for, is a space."""
+    return printable(typed, len(typed)).strip().lower()
 
 
 def sign_in(

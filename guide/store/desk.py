@@ -108,6 +108,7 @@ def list_assignable(session: Session) -> Sequence[StaffAccount]:
 
 
 def list_tasks(session: Session) -> Sequence[tuple[RightsTask, Referral]]:
-    """List what officers are asked to do by telephone, oldest first."""
-    query = select(RightsTask, Referral).join(Referral).where(col(RightsTask.done_at).is_(None))
+    """List what officers are asked to do by telephone, oldest first; whoever took her number back is not called."""
+    waiting = (col(RightsTask.done_at).is_(None), col(Referral.phone).is_not(None))
+    query = select(RightsTask, Referral).join(Referral).where(*waiting)
     return session.exec(query.order_by(col(RightsTask.created_at))).all()

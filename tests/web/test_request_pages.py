@@ -383,3 +383,10 @@ def test_what_was_shown_is_kept_whole(site: Site, visitor: Visitor, clock: time_
     for card in shown["proposals"]:
         assert plain(card["name"]) in path.text
     assert json.dumps(shown, ensure_ascii=False).count("reasons") == len(shown["proposals"])
+
+
+def test_an_endless_helper_is_refused_and_kept(visitor: Visitor) -> None:
+    form = filled(visitor(PATH + "&aide=1")).tick("person_agrees", "1").write("helper", "M" * 161)
+    refused = visitor.send(form, 422)
+    assert "160 signes au plus" in plain(refused.summary.get_text())
+    assert visitor.client.post(form.action, data=dict(form.pairs) | {"etape": "envoyer"}).status_code == 422

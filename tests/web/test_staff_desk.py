@@ -377,3 +377,16 @@ def test_a_session_that_expires_gives_back_the_message_being_written(
     assert page.form(f"/equipe/dossiers/{reference}/message").written("text") == "Un long message, écrit avec soin"
     officer.send(page.form(f"/equipe/dossiers/{reference}/message"))
     assert "Un long message, écrit avec soin" in [line.text for line in kept(team, JournalLine)]
+
+
+@pytest.mark.parametrize("kind", TaskKind)
+def test_whoever_took_her_number_back_is_not_called_and_the_desk_stays_open(
+    team: Team, officer: Colleague, reference: str, kind: TaskKind
+) -> None:
+    assert reference
+    add_task(team, kind)
+    officer.open("/equipe")
+    form = officer.form("/equipe/taches/")
+    change(team, email="alix@exemple.fr", phone=None)
+    assert "À faire par téléphone" not in officer.open("/equipe").text
+    assert officer.post(form).status_code == 404

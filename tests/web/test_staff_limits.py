@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.web.pages import Page
 from tests.web.team import ADVISER, PASSWORD, Colleague, Team, refused
 
@@ -134,3 +136,13 @@ def test_an_address_tries_twenty_times_a_minute_and_another_address_is_not_slowe
     assert camille.sign_in().h1 == "Bonjour Camille"
     team.later(seconds=61)
     browser.send(form, 422)
+
+
+@pytest.mark.parametrize("address", ["/equipe/connexion", "/equipe/mot-de-passe-oublie"])
+@pytest.mark.parametrize("typed", ["\0", "camille\0@exemple.fr", "\x01\x7f", "\u202e"])
+def test_a_control_character_in_an_address_is_an_unknown_address(team: Team, address: str, typed: str) -> None:
+    browser = team.somebody()
+    form = dict(browser.open(address).form(address).pairs) | {"email": typed}
+    if "password" in form:
+        form["password"] = PASSWORD
+    assert browser.client.post(address, data=form).status_code in (303, 422)

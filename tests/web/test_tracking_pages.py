@@ -247,3 +247,15 @@ def test_reading_a_secret_page_changes_nothing(site: Site, visitor: Visitor, lin
         for _ in range(2):
             visitor.client.get(address)
     assert kept() == before
+
+
+@pytest.mark.parametrize("what", ["retrait", "mes-donnees", "mes-donnees/effacement"])
+def test_asking_for_the_headers_of_a_page_neither_withdraws_nor_erases(
+    site: Site, visitor: Visitor, link: str, what: str
+) -> None:
+    open_data(site, visitor, link)
+    assert visitor.client.head(f"{link}/{what}").status_code == 200
+    with site.database.reading() as session:
+        referral = session.exec(select(Referral)).one()
+    assert referral.is_open
+    assert (referral.name, referral.version) == ("Camille Fictif", 1)

@@ -70,7 +70,7 @@ def ask() -> BaseResponse | str | tuple[str, int]:
     context = read_context()
     form = RequestForm(get_knowledge(), context.offered, assisted=context.assisted)
     step = request.form.get("etape")
-    if request.method == "GET":
+    if request.method != "POST":
         return _show_new(form, context)
     if not form.validate() or step == "modifier":
         return _show(form, context), 422 if form.problems else 200

@@ -155,6 +155,8 @@ class RequestForm(ContactFields):
         """Who helps must be said."""
         if self.assisted and not field.data:
             raise refuse("Dites qui aide la personne : une mairie, une Maison de l’ESS, une association…")
+        if len(field.data or "") > 160:
+            raise refuse("Ce nom est trop long : 160 signes au plus.")
 
     def validate_person_agrees(self, field: BooleanField) -> None:
         """Nothing is sent in the name of somebody who did not agree."""

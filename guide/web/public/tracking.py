@@ -96,7 +96,7 @@ def message(token: str) -> BaseResponse | tuple[str, int]:
 def withdrawal(token: str) -> BaseResponse | str:
     """Withdraw the request, after asking once."""
     following = _read(token)
-    if request.method == "GET":
+    if request.method != "POST":
         return _show("tracking/withdrawal.html", token, following)
     with get_database().writing() as session_:
         tracking.withdraw(session_, following.referral, at=now())
@@ -122,7 +122,7 @@ def data(token: str) -> BaseResponse | str | tuple[str, int]:
     if not _is_open(following.referral):
         return _show("tracking/data_closed.html", token, following, form=CodeForm())
     form = CorrectionForm(obj=following.referral)
-    if request.method == "GET" or not form.validate():
+    if request.method != "POST" or not form.validate():
         return _show("tracking/data.html", token, following, form=form), 422 if form.problems else 200
     with get_database().writing() as session_:
         privacy.correct(session_, following.referral, form.changes, at=now())
@@ -166,7 +166,7 @@ def erasure(token: str) -> BaseResponse | str:
     following = _read(token)
     if not _is_open(following.referral):
         return _back(token, "ferme", "data")
-    if request.method == "GET":
+    if request.method != "POST":
         return _show("tracking/erasure.html", token, following)
     with get_database().writing() as session_:
         privacy.erase(session_, following.referral, at=now())
@@ -178,7 +178,7 @@ def erasure(token: str) -> BaseResponse | str:
 def lost() -> str | tuple[str, int]:
     """Ask for a new link; the answer is the same whether the contact is known or not."""
     form, settings = LostLinkForm(), get_settings()
-    if request.method == "GET" or not form.validate():
+    if request.method != "POST" or not form.validate():
         return render_template("tracking/lost.html", form=form, sent=False), 422 if form.problems else 200
     with get_database().writing() as session_:
         tracking.ask_link(

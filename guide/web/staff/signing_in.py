@@ -48,7 +48,7 @@ def add_routes(blueprint: Blueprint) -> None:
 def sign_in() -> BaseResponse:
     """Ask for the address and the password."""
     form, visit = _read(SignInForm), current_visit()
-    if request.method == "GET" and visit is not None and visit.is_full:
+    if request.method != "POST" and visit is not None and visit.is_full:
         return redirect(way_back(form.next.data), 303)
     if not form.validate_on_submit():
         return _show(form)
