@@ -390,3 +390,19 @@ def test_whoever_took_her_number_back_is_not_called_and_the_desk_stays_open(
     change(team, email="alix@exemple.fr", phone=None)
     assert "À faire par téléphone" not in officer.open("/equipe").text
     assert officer.post(form).status_code == 404
+
+
+def test_a_note_and_an_attempt_sent_by_two_clicks_are_written_once(
+    team: Team, officer: Colleague, reference: str
+) -> None:
+    address = f"/equipe/dossiers/{reference}"
+    officer.open(address)
+    note = officer.form(f"{address}/note").write("note", "Rappeler jeudi")
+    attempt = officer.form(f"{address}/contact").tick("channel", "phone").tick("reached", "non")
+    for form in (note, note, attempt, attempt):
+        assert officer.post(form).status_code == 303
+    kinds = [line.kind for line in kept(team, JournalLine)]
+    assert (kinds.count(LineKind.NOTE), kinds.count(LineKind.ATTEMPT), len(kept(team, ContactAttempt))) == (1, 1, 1)
+    team.later(minutes=2)
+    officer.post(attempt)
+    assert len(kept(team, ContactAttempt)) == 2
