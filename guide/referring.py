@@ -197,15 +197,25 @@ def _count(session: Session, request: Request, secret: str, caller: str | None, 
 
 
 def _find_same(session: Session, request: Request) -> Referral | None:
-    """The same person with the same request, from another form: same contact, name, place and words."""
-    wanted = (normalise(request.name), request.commune, normalise(request.words or ""))
+    """The same person with the same request, from another form: same contact, name, place and words.
+
+    Without words nothing proves who asks: whoever knows a name and a number would learn that a request was made.
+    """
+    wanted = (normalise(request.name), request.commune, _same_words(request.words))
+    if not wanted[2]:
+        return None
     for referral in referrals.list_by_contact(session, request.email, request.phone):
         if (
             referral.is_open
-            and (normalise(referral.name or ""), referral.commune, normalise(referral.words or "")) == wanted
+            and (normalise(referral.name or ""), referral.commune, _same_words(referral.words)) == wanted
         ):
             return referral
     return None
+
+
+def _same_words(words: str | None) -> list[str]:
+    """What is compared of a text, in any alphabet: capitals and spaces aside."""
+    return (words or "").casefold().split()
 
 
 def _recognise(session: Session, referral: Referral, at: datetime) -> None:
