@@ -18,6 +18,7 @@ from guide.outbox import announce
 from guide.store import desk, journal, minting, referrals
 
 _DONE_AGAIN = timedelta(minutes=15)
+_SECOND_CLICK = timedelta(minutes=1)  # nobody calls twice in a minute
 _READ_AGAIN = timedelta(hours=1)  # opening the same referral twice in an hour is one reading
 
 
@@ -47,6 +48,10 @@ def find_referral(session: Session, account: StaffAccount, reference: str) -> Re
     if referral is None:
         raise NotFoundError
     return referral
+
+
+def _hold(session: Session, account: StaffAccount, reference: str) -> Referral:
+    return referrals.hold_referral(session, find_referral(session, account, reference).id)
 
 
 def move_referral(session: Session, account: StaffAccount, reference: str, move: Move, *, at: datetime) -> Referral:
@@ -106,7 +111,7 @@ def _write(session: Session, referral: Referral, account: StaffAccount, text: st
 
 def write_to_person(session: Session, account: StaffAccount, reference: str, text: str, *, at: datetime) -> None:
     """Write to the person: she reads it by her link, and by mail if she gave one; twice the same is once."""
-    referral = find_referral(session, account, reference)
+    referral = _hold(session, account, reference)
     last = journal.find_last(session, referral.id, LineKind.MESSAGE, Author.STAFF, staff_id=account.id)
     if last is not None and last.text == text and at - last.at < _READ_AGAIN:
         return
@@ -117,8 +122,11 @@ def write_to_person(session: Session, account: StaffAccount, reference: str, tex
 
 
 def write_note(session: Session, account: StaffAccount, reference: str, text: str, *, at: datetime) -> None:
-    """Write a note for the team; the person may ask to read it."""
-    referral = find_referral(session, account, reference)
+    """Write a note for the team; the person may ask to read it. Twice the same is once."""
+    referral = _hold(session, account, reference)
+    last = journal.find_last(session, referral.id, LineKind.NOTE, Author.STAFF, staff_id=account.id)
+    if last is not None and last.text == text and at - last.at < _READ_AGAIN:
+        return
     journal.add_line(session, referral, LineKind.NOTE, at=at, author=Author.STAFF, staff_id=account.id, text=text)
 
 
@@ -131,10 +139,12 @@ def record_attempt(
     reached: bool,
     at: datetime,
 ) -> None:
-    """Record an attempt to reach the person; she reads that it was made, and when."""
-    referral = find_referral(session, account, reference)
+    """Record an attempt to reach the person; she reads that it was made, and when. A second click records nothing."""
+    referral, text = _hold(session, account, reference), _ATTEMPTS[channel][0 if reached else 1]
+    last = journal.find_last(session, referral.id, LineKind.ATTEMPT, Author.STAFF, staff_id=account.id)
+    if last is not None and last.text == text and at - last.at < _SECOND_CLICK:
+        return
     session.add(ContactAttempt(referral_id=referral.id, at=at, channel=channel, reached=reached, staff_id=account.id))
-    text = _ATTEMPTS[channel][0 if reached else 1]
     journal.add_line(
         session,
         referral,
@@ -190,9 +200,9 @@ def _get_task(
     task = session.get(RightsTask, task_id)
     if task is None or task.kind is not kind or account.role is not Role.OFFICER:
         raise NotFoundError
-    referral = session.get(Referral, task.referral_id)
+    referral = referrals.hold_referral(session, task.referral_id)
     over = task.done_at is not None and now - task.done_at > _DONE_AGAIN
-    if over or referral is None or referral.phone is None:  # erased, or no number to call any more
+    if over or referral.phone is None:  # no number to call any more
         raise NotFoundError
     return task, referral
 

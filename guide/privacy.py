@@ -37,7 +37,8 @@ _CORRECTABLE = ("name", "email", "phone", "project_name", "words", "call_when")
 
 def correct(session: Session, referral: Referral, changes: dict[str, Any], *, at: datetime) -> None:
     """Correct what the person said; the journal names the fields, never what stood there."""
-    changed = [name for name in _CORRECTABLE if name in changes and getattr(referral, name) != changes[name]]
+    held = referrals.hold_referral(session, referral.id)
+    changed = [name for name in _CORRECTABLE if name in changes and getattr(held, name) != changes[name]]
     if not changed:
         return
     locked = referrals.lock_referral(session, referral.id)

@@ -32,6 +32,7 @@ _LIMITS = {  # bucket -> how many, in how long (a comptoir puts thirty people be
     "request-address": (40, timedelta(minutes=10)),
     "request-contact": (3, timedelta(days=1)),
 }
+_GOING_BACK = timedelta(days=1)  # how long the form itself corrects what it sent; after that, the secret link does
 _SAID_BY_THE_PERSON = ("name", "email", "phone", "project_name", "words", "helper", "commune")
 
 
@@ -88,10 +89,11 @@ def record_referral(
     """
     token = tracking_token(secret, form_key)
     if known := referrals.find_by_form_key(session, digest(form_key)):
-        _amend(session, known, request, _epci(request, knowledge), at)
+        if _says_something_new(session, known, request):
+            _count(session, request, secret, caller, at)  # each change of address is one more mail
+            _amend(session, known, request, _epci(request, knowledge), at)
         return Recorded(known, token, is_new=False)
-    if caller is not None:
-        _count(session, request, secret, caller, at)
+    _count(session, request, secret, caller, at)
     same = _find_same(session, request)
     if same and same.form_key_hash == digest(form_key):  # recorded by another click, this very moment
         return Recorded(same, token, is_new=False)
@@ -183,7 +185,9 @@ def _agree(session: Session, referral: Referral, entries: Sequence[str], at: dat
     session.flush()
 
 
-def _count(session: Session, request: Request, secret: str, caller: str, at: datetime) -> None:
+def _count(session: Session, request: Request, secret: str, caller: str | None, at: datetime) -> None:
+    if caller is None:
+        return
     contact = keyed_hash(secret, "contact", request.email or request.phone or "")
     for bucket, who in (("request-address", caller), ("request-contact", contact)):
         most, period = _LIMITS[bucket]
@@ -193,15 +197,25 @@ def _count(session: Session, request: Request, secret: str, caller: str, at: dat
 
 
 def _find_same(session: Session, request: Request) -> Referral | None:
-    """The same person with the same request, from another form: same contact, name, place and words."""
-    wanted = (normalise(request.name), request.commune, normalise(request.words or ""))
+    """The same person with the same request, from another form: same contact, name, place and words.
+
+    Without words nothing proves who asks: whoever knows a name and a number would learn that a request was made.
+    """
+    wanted = (normalise(request.name), request.commune, _same_words(request.words))
+    if not wanted[2]:
+        return None
     for referral in referrals.list_by_contact(session, request.email, request.phone):
         if (
             referral.is_open
-            and (normalise(referral.name or ""), referral.commune, normalise(referral.words or "")) == wanted
+            and (normalise(referral.name or ""), referral.commune, _same_words(referral.words)) == wanted
         ):
             return referral
     return None
+
+
+def _same_words(words: str | None) -> list[str]:
+    """What is compared of a text, in any alphabet: capitals and spaces aside."""
+    return (words or "").casefold().split()
 
 
 def _recognise(session: Session, referral: Referral, at: datetime) -> None:
@@ -213,23 +227,32 @@ def _recognise(session: Session, referral: Referral, at: datetime) -> None:
         session.add(RightsTask(referral_id=referral.id, kind=TaskKind.LINK, created_at=at))
 
 
-def _amend(session: Session, known: Referral, request: Request, epci: str, at: datetime) -> None:
-    """Keep what the same form says differently the second time; a double click says nothing new."""
-    said = {name: getattr(request, name) for name in _SAID_BY_THE_PERSON}
-    changed = [name for name, value in said.items() if getattr(known, name) != value]
+def _changed(known: Referral, request: Request) -> list[str]:
+    return [name for name in _SAID_BY_THE_PERSON if getattr(known, name) != getattr(request, name)]
+
+
+def _says_something_new(session: Session, known: Referral, request: Request) -> bool:
+    """Whether the same form says something differently the second time: a double click does not."""
     agreed = {each.entry for each in referrals.list_introductions(session, known.id) if each.is_open}
-    if not changed and agreed == set(request.structures):
-        return
+    return bool(_changed(known, request)) or agreed != set(request.structures)
+
+
+def _amend(session: Session, known: Referral, request: Request, epci: str, at: datetime) -> None:
+    """Keep what the same form says differently. Closed, or the day after, it corrects nothing but is kept as a message.
+
+    An old page, found on a shared machine, must not send the code of somebody's data to another address.
+    """
     referral = referrals.lock_referral(session, known.id)
-    if not referral.is_open:  # closed meanwhile: it is no longer corrected, but what the person says is kept
+    if not referral.is_open or at - referral.received_at > _GOING_BACK:
         line = journal.add_line(
             session, referral, LineKind.MESSAGE, at=at, author=Author.PERSON, text=request.words, visible=True
         )
         announce(session, MailTemplate.PERSON_WROTE, at=at, referral_id=referral.id, line_id=line.id)
         return
+    changed = _changed(referral, request)
     referral.epci = epci
     for name in changed:
-        setattr(referral, name, said[name])
+        setattr(referral, name, getattr(request, name))
     referral.index_names()
     referral.call_when = list(request.call_when)
     _agree(session, referral, request.structures, at)

@@ -88,6 +88,7 @@ def promised_by(following: Following, delays: Delays) -> date | None:
 
 def write_word(session: Session, referral: Referral, text: str, *, at: datetime) -> None:
     """Add the person's word; the same one sent twice in a row is one."""
+    referrals.hold_referral(session, referral.id)
     last = journal.find_last(session, referral.id, LineKind.MESSAGE, Author.PERSON)
     if last is not None and last.text == text and at - last.at < timedelta(hours=1):
         return
@@ -97,7 +98,7 @@ def write_word(session: Session, referral: Referral, text: str, *, at: datetime)
 
 def withdraw(session: Session, referral: Referral, *, at: datetime) -> None:
     """End a request because the person wants it; already closed, nothing changes."""
-    if not referral.is_open:
+    if not referrals.hold_referral(session, referral.id).is_open:  # a second click
         return
     locked = referrals.lock_referral(session, referral.id)
     before = locked.state
@@ -117,6 +118,7 @@ def ask_code(session: Session, referral: Referral, *, secret: str, at: datetime)
 
     Raises TooManyError beyond five an hour.
     """
+    referral = referrals.hold_referral(session, referral.id)
     _limit(session, "rights-code", keyed_hash(secret, "referral", str(referral.id)), _CODES_AN_HOUR, at)
     journal.add_line(session, referral, LineKind.CODE_ASKED, at=at, author=Author.PERSON)
     if referral.email:
@@ -148,6 +150,7 @@ def enter_code(
     session: Session, referral: Referral, code: str, *, secret: str, now: datetime, delays: Delays
 ) -> Entered:
     """Open the data with a code; a wrong one counts, and after the last try the code is dead."""
+    referrals.hold_referral(session, referral.id)  # parallel tries are counted one by one
     live = access.find_live_code(session, referral.id, now)
     if live is None or live.tries >= delays.code_tries:
         return Entered(None, 0)

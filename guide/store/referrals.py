@@ -48,16 +48,25 @@ def list_by_contact(session: Session, email: str | None, phone: str | None) -> S
     return session.exec(select(Referral).where(either).order_by(col(Referral.received_at).desc())).all()
 
 
+def hold_referral(session: Session, referral_id: UUID) -> Referral:
+    """Take a referral as it is now: nobody else changes it until the end of the transaction.
+
+    Raise NotFoundError when it was erased meanwhile: nothing is written any more of somebody who was forgotten.
+    """
+    query = select(Referral).where(Referral.id == referral_id, col(Referral.anonymised_at).is_(None)).with_for_update()
+    found = session.exec(query.execution_options(populate_existing=True)).first()
+    if found is None:
+        raise NotFoundError
+    return found
+
+
 def lock_referral(session: Session, referral_id: UUID, version: int | None = None) -> Referral:
     """Take a referral to change it: nobody else can meanwhile, and its version goes up.
 
     ``version`` is the one that was on screen; raise StaleError when somebody changed the referral since, and
-    NotFoundError when it is gone.
+    NotFoundError when it is gone or erased.
     """
-    query = select(Referral).where(Referral.id == referral_id).with_for_update()
-    found = session.exec(query.execution_options(populate_existing=True)).first()
-    if found is None:
-        raise NotFoundError
+    found = hold_referral(session, referral_id)
     if version is not None and found.version != version:
         raise StaleError
     found.version += 1
@@ -71,6 +80,6 @@ def list_introductions(session: Session, referral_id: UUID) -> Sequence[Introduc
 
 
 def list_forgettable(session: Session, before: datetime) -> Sequence[UUID]:
-    """List the referrals whose last contact is older than a moment, and that still hold personal data."""
+    """List, and hold, the referrals whose last contact is before a moment and that still hold personal data."""
     query = select(Referral.id).where(col(Referral.last_contact_at) < before, col(Referral.anonymised_at).is_(None))
-    return session.exec(query.order_by(col(Referral.last_contact_at))).all()
+    return session.exec(query.order_by(col(Referral.last_contact_at)).with_for_update()).all()

@@ -235,3 +235,29 @@ def test_a_fault_at_any_statement_stores_everything_or_nothing(record: Record, d
         record(request(words=f"Projet {nth}", email=f"a{nth}@exemple.fr"), key=f"clé-{nth}", caller=f"{nth}")
         after = [len(rows(database, table)) for table in tables]
         assert [now - then for now, then in zip(after, before, strict=True)] == whole, nth
+
+
+def test_the_same_form_cannot_send_mails_to_address_after_address(record: Record, database: Database) -> None:
+    record()
+    for number in range(39):
+        record(request(email=f"a{number}@exemple.fr"))
+    with pytest.raises(TooManyError):
+        record(request(email="b@exemple.fr"))
+    assert rows(database, Referral)[0].email == "a38@exemple.fr"
+
+
+def test_an_old_form_corrects_nothing_and_what_it_says_is_kept(record: Record, database: Database) -> None:
+    token = record().token
+    again = record(request(email="autre@exemple.fr", words="Autre chose"), at=NOON + timedelta(hours=25))
+    [referral] = rows(database, Referral)
+    assert (again.token, referral.email, referral.words) == (token, "camille@exemple.fr", "Un café de village")
+    assert "Autre chose" in [line.text for line in rows(database, JournalLine)]
+
+
+@pytest.mark.parametrize(("first", "second"), [(None, None), ("مقهى", "مكتبة"), ("☕", "📚")])
+def test_nobody_is_recognised_without_the_same_words(
+    record: Record, database: Database, first: str | None, second: str | None
+) -> None:
+    record(request(words=first))
+    assert record(request(words=second), key="clé-2").is_new
+    assert {referral.words for referral in rows(database, Referral)} == {first, second}

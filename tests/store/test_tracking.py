@@ -1,5 +1,7 @@
 """What the secret link and the code open, for how long, and what erasing leaves."""
 
+import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +12,7 @@ from sqlmodel import select
 from guide import privacy, tracking
 from guide.content.base import KnowledgeBase
 from guide.delays import Delays
-from guide.errors import ExpiredLinkError, TooManyError, UnknownLinkError
+from guide.errors import ExpiredLinkError, NotFoundError, TooManyError, UnknownLinkError
 from guide.models import (
     JournalLine,
     OutgoingMail,
@@ -290,3 +292,68 @@ def test_a_staff_account_that_nobody_uses_for_a_year_is_disabled(database: Datab
         "ancien": NOON,
         "actif": None,
     }
+
+
+def at_once(times: int, work: Callable[[], object]) -> None:
+    """Do the same thing several times, all together."""
+    together, failures = threading.Barrier(times), list[Exception]()
+
+    def one() -> None:
+        together.wait()
+        try:
+            work()
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=one) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_five_wrong_codes_at_once_kill_the_right_one(database: Database, token: str) -> None:
+    referral = find(database, token)
+    give_code(database, referral)
+    at_once(5, lambda: enter(database, referral, "000000"))
+    assert [code.tries for code in rows(database, RightsCode)] == [5]
+    assert enter(database, referral, "123456") == tracking.Entered(None, 0)
+
+
+def test_what_is_sent_twice_at_once_is_done_once(database: Database, token: str) -> None:
+    referral = find(database, token)
+
+    def write() -> None:
+        with database.writing() as session:
+            tracking.write_word(session, referral, "Bonjour", at=NOON)
+
+    def withdraw() -> None:
+        with database.writing() as session:
+            tracking.withdraw(session, referral, at=NOON)
+
+    at_once(4, write)
+    at_once(4, withdraw)
+    kinds = [line.kind for line in rows(database, JournalLine)]
+    assert (kinds.count(LineKind.MESSAGE), kinds.count(LineKind.WITHDRAWN)) == (1, 1)
+
+
+LATE = {
+    "a word": lambda session, referral: tracking.write_word(session, referral, "zqmot", at=NOON),
+    "a code": lambda session, referral: tracking.ask_code(session, referral, secret=SECRET, at=NOON),
+    "a withdrawal": lambda session, referral: tracking.withdraw(session, referral, at=NOON),
+    "a correction": lambda session, referral: privacy.correct(session, referral, {"name": "Camille"}, at=NOON),
+}
+
+
+@pytest.mark.parametrize("late", LATE.values(), ids=LATE)
+def test_nothing_is_written_of_somebody_erased_while_her_page_was_open(
+    database: Database, token: str, late: Callable[[Any, Referral], None]
+) -> None:
+    seen = find(database, token)
+    with database.writing() as session:
+        privacy.erase(session, find(database, token), at=NOON)
+    before = everything(database)
+    with pytest.raises(NotFoundError), database.writing() as session:
+        late(session, seen)
+    assert everything(database) == before

@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from guide.content.base import KnowledgeBase
@@ -390,3 +392,38 @@ def test_whoever_took_her_number_back_is_not_called_and_the_desk_stays_open(
     change(team, email="alix@exemple.fr", phone=None)
     assert "À faire par téléphone" not in officer.open("/equipe").text
     assert officer.post(form).status_code == 404
+
+
+def test_a_note_and_an_attempt_sent_by_two_clicks_are_written_once(
+    team: Team, officer: Colleague, reference: str
+) -> None:
+    address = f"/equipe/dossiers/{reference}"
+    officer.open(address)
+    note = officer.form(f"{address}/note").write("note", "Rappeler jeudi")
+    attempt = officer.form(f"{address}/contact").tick("channel", "phone").tick("reached", "non")
+    for form in (note, note, attempt, attempt):
+        assert officer.post(form).status_code == 303
+    kinds = [line.kind for line in kept(team, JournalLine)]
+    assert (kinds.count(LineKind.NOTE), kinds.count(LineKind.ATTEMPT), len(kept(team, ContactAttempt))) == (1, 1, 1)
+    team.later(minutes=2)
+    officer.post(attempt)
+    assert len(kept(team, ContactAttempt)) == 2
+
+
+def test_a_database_that_cannot_be_written_still_opens_the_desk_and_a_dossier(
+    team: Team, officer: Colleague, reference: str
+) -> None:
+    engine = team.app.extensions["guide-database"].engine
+
+    def refuse(_: object, __: object, statement: str, *rest: object) -> None:
+        if statement.startswith(("BEGIN IMMEDIATE", "INSERT", "UPDATE")):
+            raise OperationalError("planned", None, Exception("read-only"))
+
+    event.listen(engine, "before_cursor_execute", refuse)
+    assert reference in officer.open("/equipe").text
+    assert "Un café associatif" in officer.open(f"/equipe/dossiers/{reference}").text
+    form = officer.form(f"/equipe/dossiers/{reference}/note").write("note", "Rappeler jeudi")
+    kept_page = officer.send(form, 503)
+    assert kept_page.form(f"/equipe/dossiers/{reference}/note").written("note") == "Rappeler jeudi"
+    event.remove(engine, "before_cursor_execute", refuse)
+    assert LineKind.READ not in [line.kind for line in kept(team, JournalLine)]

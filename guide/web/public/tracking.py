@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from guide import privacy, tracking
 from guide.days import now, today
-from guide.errors import ExpiredLinkError, UnknownLinkError
+from guide.errors import ExpiredLinkError, NotFoundError, UnknownLinkError
 from guide.models import Referral
 from guide.text import typeset
 from guide.tracking import Following
@@ -30,9 +30,10 @@ def make_blueprint() -> Blueprint:
     blueprint.add_url_rule("/<token>/mes-donnees/copie", "copy", copy, methods=["POST"])
     blueprint.add_url_rule("/<token>/mes-donnees/effacement", "erasure", erasure, methods=["GET", "POST"])
     blueprint.after_request(_keep_secret)
-    blueprint.register_error_handler(
-        UnknownLinkError, lambda _: (render_template("tracking/link_error.html", over=False), 404)
-    )
+    for missing in (UnknownLinkError, NotFoundError):  # never made, or erased while the page was open
+        blueprint.register_error_handler(
+            missing, lambda _: (render_template("tracking/link_error.html", over=False), 404)
+        )
     blueprint.register_error_handler(
         ExpiredLinkError, lambda _: (render_template("tracking/link_error.html", over=True), 410)
     )

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, Response, g, jsonify, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from guide.errors import AnswerProblem, UnknownEntryError
+from guide.errors import AnswerProblem, NotFoundError, UnknownEntryError
 from guide.text import typeset
 
 log = logging.getLogger("guide.errors")
@@ -43,7 +43,8 @@ WORDS: dict[int, tuple[str, str, str]] = {
 def install(app: Flask) -> None:
     """Answer every error in the language of who asked."""
     app.register_error_handler(HTTPException, _answer)
-    app.register_error_handler(UnknownEntryError, lambda _: answer_status(404))
+    for missing in (UnknownEntryError, NotFoundError):
+        app.register_error_handler(missing, lambda _: answer_status(404))
     app.register_error_handler(Exception, _answer_fault)
 
 

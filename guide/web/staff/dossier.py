@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
 from guide import following
@@ -17,6 +18,7 @@ from guide.store import desk as store
 from guide.store import journal, referrals
 from guide.web.shared.house import get_database, get_knowledge, get_settings
 from guide.web.shared.presenters import answer_lines, query_string
+from guide.web.shared.problems import log_fault
 from guide.web.staff.dossier_forms import AttemptForm, MessageForm, MoveForm, NoteForm
 from guide.web.staff.guard import current_account
 from guide.web.staff.trail import tell
@@ -42,8 +44,9 @@ def dossier(reference: str) -> BaseResponse:
 def _show(
     reference: str, *, status: int = 200, notice: str | None = None, forms: dict[str, object] | None = None
 ) -> BaseResponse:
-    with get_database().writing() as session:
-        referral = following.open_referral(session, current_account(), reference, at=now())
+    _note_reading(reference)
+    with get_database().reading() as session:
+        referral = following.find_referral(session, current_account(), reference)
         lines = journal.list_lines(session, referral.id)
         first_names = journal.first_names(session, lines)
         introductions = referrals.list_introductions(session, referral.id)
@@ -70,6 +73,15 @@ def _show(
         done=request.args.get("fait", ""),
     )
     return make_response(page, status)
+
+
+def _note_reading(reference: str) -> None:
+    """Write in the journal who reads; a database that cannot be written must not close what can still be read."""
+    try:
+        with get_database().writing() as session:
+            following.open_referral(session, current_account(), reference, at=now())
+    except SQLAlchemyError as error:
+        log_fault(error)
 
 
 def _commune_name(code: str | None) -> str:
