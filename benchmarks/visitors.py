@@ -4,10 +4,10 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from guide.days import now
-from guide.secrecy import read_form_key
+from guide.secrecy import new_form_key, read_form_key
 from guide.settings import DEVELOPMENT_SECRET
 
 _PATIENCE = 30  # seconds before a connection is given up
@@ -92,3 +92,16 @@ class Visitor:
         except UNREACHABLE:
             self._connection.close()  # the next question opens another one
             raise
+
+
+def mint_bodies(host: str, address: str, how_many: int, first: int) -> tuple[str, list[bytes]]:
+    """The cookie of a form that was opened, and that form filled in many times, each with a key of its own."""
+    visitor = Visitor(host)
+    form = visitor.fill_in(first, address)
+    visitor.close()
+    fields = parse_qs(form.body.decode(), keep_blank_values=True)
+    bodies = []
+    for number in range(first, first + how_many):
+        own = {"form_key": new_form_key(DEVELOPMENT_SECRET), "phone": "", "email": f"envoi{number}@exemple.fr"}
+        bodies.append(urlencode(fields | own, doseq=True).encode())
+    return form.cookie, bodies
