@@ -1,9 +1,10 @@
 """Eligibility: what a profile's answers say of the conditions of an entry. Pure."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from guide.content.base import KnowledgeBase
-from guide.content.models import Entry
+from guide.content.models import Entry, Rule
 from guide.profile import Profile
 from guide.territory import Epci
 from guide.text import join_words
@@ -33,41 +34,53 @@ class Refusal(NamedTuple):
     unlock: str | None
 
 
-class Verdict(NamedTuple):
-    """What is known of an entry for a profile.
+class Conditions(NamedTuple):
+    """What an entry asks of a project at one stage; flat, because each request reads dozens of them."""
 
-    ``refusal``: a rule is not met. ``after``: open, but only after the step that it names. ``checks``: rules whose
-    answer is missing.
-    """
+    themes: frozenset[str]
+    epcis: tuple[str, ...]
+    rules: tuple[tuple[str, Rule], ...]
+    premature: str | None  # from which stage the entry is useful, when the project is not there yet
 
-    refusal: Refusal | None = None
-    after: str | None = None
-    checks: tuple[Check, ...] = ()
+    def in_scope(self, themes: tuple[str, ...], epcis: Mapping[str, Epci]) -> bool:
+        """Whether an entry acts in the territory and in the field of a project; nothing could be unlocked otherwise."""
+        elsewhere = self.epcis and epcis and epcis.keys().isdisjoint(self.epcis)
+        other_field = self.themes and themes and self.themes.isdisjoint(themes)
+        return not (elsewhere or other_field)
 
+    def find_refusal(self, known: Mapping[str, str]) -> Refusal | None:
+        """Find the first rule that a known answer does not meet; an answer that is missing never excludes."""
+        for criterion, rule in self.rules:
+            answer = known.get(criterion)
+            if answer is not None and answer not in rule.values and answer not in rule.later:
+                return Refusal(criterion, rule.otherwise, rule.unlock)
+        return None
 
-def in_scope(entry: Entry, profile: Profile, epcis: dict[str, Epci]) -> bool:
-    """Whether an entry acts in the territory and in the field of a project; there is nothing to unlock otherwise."""
-    elsewhere = epcis and entry.territory.epcis and epcis.keys().isdisjoint(entry.territory.epcis)
-    other_field = entry.themes and profile.themes and entry.themes.keys().isdisjoint(profile.themes)
-    return not (elsewhere or other_field)
-
-
-def judge(entry: Entry, profile: Profile, knowledge: KnowledgeBase, epcis: dict[str, Epci]) -> Verdict:
-    """Judge the conditions of an entry; an answer that is missing never excludes, it becomes a check."""
-    after, checks = None, []
-    for criterion, rule in entry.requires.items():
-        answer = profile.answer(criterion)
-        if answer is None:
-            checks.append(Check(criterion, rule.check))
-        elif answer in rule.later:
-            after = after or rule.later[answer]
-        elif answer not in rule.values:
-            return Verdict(refusal=Refusal(criterion, rule.otherwise, rule.unlock))
-    checks += _scope_checks(entry, profile, knowledge, epcis)
-    return Verdict(after=after or _premature(entry, profile), checks=tuple(checks))
+    def find_wait(self, known: Mapping[str, str]) -> str | None:
+        """Say after which step an entry is open, None when it is open now."""
+        for criterion, rule in self.rules:
+            if after := rule.later.get(known.get(criterion, "")):
+                return after
+        return self.premature
 
 
-def _scope_checks(entry: Entry, profile: Profile, knowledge: KnowledgeBase, epcis: dict[str, Epci]) -> list[Check]:
+def read_conditions(entry: Entry, stage: str | None) -> Conditions:
+    """Read the conditions of an entry, for the projects of one stage."""
+    ranks = [_RANK_OF_STAGE[useful] for useful in entry.stages if useful in _RANK_OF_STAGE]
+    early = stage in _RANK_OF_STAGE and ranks and _RANK_OF_STAGE[stage] < min(ranks)
+    premature = _FROM_STAGE[_ORDER_OF_STAGES[min(ranks)]] if early else None
+    return Conditions(frozenset(entry.themes), entry.territory.epcis, tuple(entry.requires.items()), premature)
+
+
+def list_checks(
+    entry: Entry, profile: Profile, known: Mapping[str, str], epcis: Mapping[str, Epci], knowledge: KnowledgeBase
+) -> tuple[Check, ...]:
+    """List what remains to be verified of an entry: the conditions whose answer is missing, its ground, its opening."""
+    rules = [Check(criterion, rule.check) for criterion, rule in entry.requires.items() if criterion not in known]
+    return (*rules, *_scope_checks(entry, profile, epcis, knowledge))
+
+
+def _scope_checks(entry: Entry, profile: Profile, epcis: Mapping[str, Epci], knowledge: KnowledgeBase) -> list[Check]:
     checks = []
     if entry.territory.epcis and not epcis:
         names = [knowledge.territory.epcis[epci].name for epci in entry.territory.epcis]
@@ -88,22 +101,3 @@ def _scope_checks(entry: Entry, profile: Profile, knowledge: KnowledgeBase, epci
         }[entry.availability.status]
         checks.append(Check("availability", f"À vérifier\u00a0: {doubt}"))
     return checks
-
-
-def is_premature(entry: Entry, profile: Profile) -> bool:
-    """Whether a project is not yet at the first stage where an entry is useful."""
-    return _first_useful_stage(entry, profile) is not None
-
-
-def _first_useful_stage(entry: Entry, profile: Profile) -> str | None:
-    now = _RANK_OF_STAGE.get(profile.stage or "")
-    ranks = [_RANK_OF_STAGE[stage] for stage in entry.stages if stage in _RANK_OF_STAGE]
-    if now is None or not ranks or min(ranks) <= now:
-        return None
-    return _ORDER_OF_STAGES[min(ranks)]
-
-
-def _premature(entry: Entry, profile: Profile) -> str | None:
-    """Say from which stage an entry is useful, when the project is not there yet."""
-    stage = _first_useful_stage(entry, profile)
-    return _FROM_STAGE[stage] if stage else None

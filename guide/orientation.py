@@ -4,64 +4,30 @@ Pure: no clock, no database, no Flask. The rule fits on one page: docs/orientati
 """
 
 import hashlib
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from operator import attrgetter
 from typing import Literal, NamedTuple
 
 from guide.content.base import KnowledgeBase
-from guide.content.models import Door, Entry, RuleCriterion
-from guide.eligibility import Check, Refusal, Verdict, in_scope, is_premature, judge
+from guide.content.models import Entry
+from guide.eligibility import Check, list_checks
 from guide.profile import Profile
+from guide.relevance import WORTH, Answer, Card, Merit, Reason, find_matches, open_to_all, read_cards
 from guide.territory import Epci
-from guide.text import capitalise
 
 When = Literal["first", "next", "later"]
 
 FEWEST, MOST, MOST_LATER = 3, 8, 3
 
-# Weights of the rule (docs/orientation.md says each in words).
-_WORTH: dict[Door, float] = {"main": 3.0, "relay": 2.0, "extra": 1.0}
-_FIELD_WORTH = 1.5  # a specialist of the person's own field, who also answers a need
-_FIELD_ALONE = 0.7  # a specialist of the field, who answers none of the needs
-_PLACE_WORTH = 0.4  # somebody whose ground is here, and not the whole département
-_RESERVED_WORTH = 0.8  # a door that few people may push, and this person may
-_NEAR = 1.1  # local and here
-_FIELD_UNKNOWN = 0.4  # a specialist, and the field is not said
-_PLACE_UNKNOWN = 0.4  # a local structure, and the commune is not said
-_OTHER_STAGE = 0.5  # made for another stage
-_UNSURE = {"confirmed": 1.0, "to_check": 0.95, "mention": 0.6}
-_OPENNESS = {"open": 1.0, "between_sessions": 0.9, "unconfirmed": 0.85, "full": 0.7}
 _ALREADY_SERVED = 0.5  # each main door already chosen for a need halves what the next one adds (a relay, less)
 _SAME_FAMILY = 0.75  # each card of a family already chosen makes the next one of it weaker
 _LATER = 0.6
 _WORTH_A_CARD = 0.55  # below this gain a card would be padding
 
 
-_SINGLE_ANSWERS = ("stage", "holder", "legal_form", "employees", "budget_citoyen", "support")
-_STATUSES: tuple[RuleCriterion, ...] = ("budget_citoyen", "legal_form")
-_RESERVED = "cette aide est réservée aux projets comme le vôtre"
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why an entry is proposed: the answer it meets, said back to the person, and what the entry does about it."""
-
-    criterion: str
-    value: str | None
-    said: str
-    because: str
-
-    @property
-    def text(self) -> str:
-        """The whole sentence."""
-        return f"{self.said}\u00a0: {self.because}."
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(NamedTuple):
     """One card of the path."""
 
     rank: int
@@ -73,8 +39,7 @@ class Proposal:
     after: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class NotAvailable:
+class NotAvailable(NamedTuple):
     """An entry that meets a need but that a known answer rules out, and what would unlock it."""
 
     entry: Entry
@@ -94,29 +59,17 @@ class Path:
     not_available: tuple[NotAvailable, ...]
 
 
-class _Merit(NamedTuple):
-    """One answer that an entry meets, and what meeting it is worth before the other cards are known."""
-
-    criterion: str
-    value: str | None
-    because: str
-    worth: float
-
-    @property
-    def answer(self) -> tuple[str, str | None]:
-        """The answer that is met."""
-        return self.criterion, self.value
-
-
 class _Candidate(NamedTuple):
-    entry: Entry
-    verdict: Verdict
-    merits: tuple[_Merit, ...]
-    draw: str
+    """A card that could be proposed: what it answers, what weighs it, and after which step it is open."""
+
+    card: Card
+    merits: list[Merit]
+    factor: float
+    after: str | None
 
     @property
     def worth(self) -> float:
-        return sum(merit.worth for merit in self.merits)
+        return sum([merit.worth * self.factor for merit in self.merits])
 
 
 def propose(profile: Profile, knowledge: KnowledgeBase, on: date) -> Path:
@@ -124,113 +77,32 @@ def propose(profile: Profile, knowledge: KnowledgeBase, on: date) -> Path:
 
     The same profile on the same day gives the same path; ties are drawn from a hash of both.
     """
-    epcis = profile.epcis(knowledge)
-    seed = f"{profile.model_dump_json()}|{on.isoformat()}"
+    epcis, known, themes, met = profile.epcis(knowledge), profile.known, profile.themes, profile.supported_by
     candidates, refused = [], []
-    for entry, met in _relevant(profile, knowledge).values():
-        if entry.id in profile.supported_by or not in_scope(entry, profile, epcis):
+    for card, merits in find_matches(profile, known, knowledge):
+        if card.identifier in met or not card.conditions.in_scope(themes, epcis):
             continue
-        merits = _weigh(entry, met, profile, epcis, knowledge)
-        verdict = judge(entry, profile, knowledge, epcis)
-        if verdict.refusal:
-            refused.append((sum(merit.worth for merit in merits), _not_available(entry, verdict.refusal)))
+        candidate = _Candidate(card, merits, card.weigh(themes, epcis), card.conditions.find_wait(known))
+        if refusal := card.conditions.find_refusal(known):
+            refused.append((candidate.worth, NotAvailable(card.entry, *refusal)))
         else:
-            draw = hashlib.sha256(f"{seed}|{entry.id}".encode()).hexdigest()
-            candidates.append(_Candidate(entry, verdict, merits, draw))
-    chosen = _choose(candidates, profile.needs)
-    to_do_now = any(not item.verdict.after for item in chosen)
+            candidates.append(candidate)
+    chosen = _choose(candidates, profile.needs, seed=f"{profile.model_dump_json()}|{on.isoformat()}")
+    to_do_now = any(not item.after for item in chosen)
     missing = max(FEWEST - len(chosen), 0 if to_do_now else 1)
-    chosen += _open_doors(missing, {item.entry.id for item in chosen}, profile, knowledge, epcis)
+    chosen += _open_doors(missing, {item.card.identifier for item in chosen}, profile, knowledge)
     refused.sort(key=lambda pair: -pair[0])
-    return Path(on, profile, tuple(epcis.values()), _rank(chosen, knowledge), tuple(item for _, item in refused))
+    proposals = _rank(chosen, lambda entry: list_checks(entry, profile, known, epcis, knowledge))
+    return Path(on, profile, tuple(epcis.values()), proposals, tuple(item for _, item in refused))
 
 
-def _not_available(entry: Entry, refusal: Refusal) -> NotAvailable:
-    return NotAvailable(entry, refusal.criterion, refusal.reason, refusal.unlock)
-
-
-@lru_cache(maxsize=4)
-def _entries_by_answer(knowledge: KnowledgeBase) -> dict[tuple[str, str], list[tuple[Entry, _Merit]]]:
-    """Index the base by answer met, once: a profile then walks its own answers and not every entry."""
-    index: dict[tuple[str, str], list[tuple[Entry, _Merit]]] = defaultdict(list)
-    for entry in knowledge.entries.values():
-        for criterion, fits in [("needs", entry.needs), *entry.fits.items()]:
-            for value, fit in fits.items():
-                index[criterion, value].append((entry, _Merit(criterion, value, fit.because, _WORTH[fit.door])))
-        for theme, because in entry.themes.items():
-            index["field", theme].append((entry, _Merit("themes", theme, because, _FIELD_WORTH)))
-    return dict(index)
-
-
-def _relevant(profile: Profile, knowledge: KnowledgeBase) -> dict[str, tuple[Entry, list[_Merit]]]:
-    """Gather the entries that meet an answer: a need or a fit, or the field of a specialist."""
-    index = _entries_by_answer(knowledge)
-    answers: list[tuple[str, str]] = [("needs", need) for need in profile.needs]
-    answers += [("themes", theme) for theme in profile.themes]
-    answers += [(name, answer) for name in _SINGLE_ANSWERS if (answer := profile.answer(name)) is not None]
-    found: dict[str, tuple[Entry, list[_Merit]]] = {}
-    for given in answers:
-        for entry, merit in index.get(given, ()):
-            found.setdefault(entry.id, (entry, []))[1].append(merit)
-    fields = [found_in for theme in reversed(profile.themes) for found_in in index.get(("field", theme), ())]
-    specialists = {entry.id: (entry, merit) for entry, merit in fields}  # one field is reason enough: the first said
-    for entry, merit in specialists.values():
-        worth = _FIELD_WORTH if entry.id in found else _FIELD_ALONE
-        found.setdefault(entry.id, (entry, []))[1].append(merit._replace(worth=worth))
-    return found
-
-
-def _weigh(
-    entry: Entry, met: list[_Merit], profile: Profile, epcis: dict[str, Epci], knowledge: KnowledgeBase
-) -> tuple[_Merit, ...]:
-    """Add what makes a relevant entry better still, then weigh all by how sure, open and timely it is."""
-    factor = _factor(entry, profile, epcis)
-    merits = [*met, *_advantages(entry, profile, epcis, knowledge)]
-    return tuple([_Merit(criterion, value, because, worth * factor) for criterion, value, because, worth in merits])
-
-
-def _advantages(entry: Entry, profile: Profile, epcis: dict[str, Epci], knowledge: KnowledgeBase) -> Iterator[_Merit]:
-    """What makes a relevant entry better still: a door reserved to this person's status, a structure from here."""
-    for criterion in _STATUSES:
-        rule, answer = entry.requires.get(criterion), profile.answer(criterion)
-        if rule is not None and answer is not None and rule.values == (answer,):
-            yield _Merit(criterion, answer, _RESERVED, _RESERVED_WORTH)
-    if here := next((epci for epci in entry.territory.epcis if epci in epcis), None):
-        codes = [code for code in (profile.commune, *profile.other_communes) if code]
-        code = next(code for code in codes if knowledge.territory.communes[code].epci.id == here)
-        criterion_met = "commune" if code == profile.commune else "other_communes"
-        yield _Merit(criterion_met, code, f"{entry.short_name} agit sur ce secteur", _PLACE_WORTH)
-
-
-def _reason(merit: _Merit, knowledge: KnowledgeBase) -> Reason:
-    """Say an answer back, then what the entry does about it."""
-    if merit.value is None:
-        said = "Cette porte est ouverte à tout le monde"
-    elif merit.criterion in ("commune", "other_communes"):
-        said = f"Votre projet est {knowledge.territory.communes[merit.value].at}"
-    else:
-        said = capitalise(knowledge.said(merit.criterion, merit.value))
-    return Reason(merit.criterion, merit.value, said, merit.because)
-
-
-def _factor(entry: Entry, profile: Profile, epcis: dict[str, Epci]) -> float:
-    factor = _UNSURE[entry.confidence] * _OPENNESS[entry.availability.status]
-    if profile.stage is not None and profile.stage not in entry.stages and not is_premature(entry, profile):
-        factor *= _OTHER_STAGE
-    if entry.themes and not profile.themes:
-        factor *= _FIELD_UNKNOWN
-    if entry.territory.epcis:
-        factor *= _NEAR if epcis else _PLACE_UNKNOWN
-    return factor
-
-
-def _choose(candidates: list[_Candidate], needs: tuple[str, ...]) -> list[_Candidate]:
+def _choose(candidates: list[_Candidate], needs: tuple[str, ...], seed: str) -> list[_Candidate]:
     """Choose what can be done now, then what comes later; the best door of each need has a seat kept."""
-    kept = _best_doors(candidates, needs)
-    now = [candidate for candidate in candidates if not candidate.verdict.after]
-    later = [candidate for candidate in candidates if candidate.verdict.after]
-    kept_later = sum(1 for candidate in later if candidate.entry.id in kept)
-    table = _Table()
+    kept = _best_doors(candidates, needs, seed)
+    now = [candidate for candidate in candidates if not candidate.after]
+    later = [candidate for candidate in candidates if candidate.after]
+    kept_later = sum(1 for candidate in later if candidate.card.identifier in kept)
+    table = _Table(seed)
     table.seat(now, kept, MOST - kept_later)
     seats = MOST - max(len(table.chosen), 1)  # when nothing can be done now, a seat is left to an open door
     table.seat(later, kept, min(seats, max(MOST_LATER, kept_later)))
@@ -239,86 +111,98 @@ def _choose(candidates: list[_Candidate], needs: tuple[str, ...]) -> list[_Candi
 
 @dataclass(slots=True)
 class _Table:
-    """The cards chosen so far, and what meeting each answer once more would still be worth (1: not met yet)."""
+    """The cards chosen so far, and what each answer, or family, met once more would still be worth (1: not met yet)."""
 
+    seed: str
     chosen: list[_Candidate] = field(default_factory=list)
-    left_to_serve: dict[tuple[str, str | None], float] = field(default_factory=dict)
-    families: Counter[str] = field(default_factory=Counter)
+    left_to_serve: dict[Answer, float] = field(default_factory=dict)
+    left_to_family: dict[str, float] = field(default_factory=dict)
 
     def seat(self, candidates: list[_Candidate], kept: set[str], seats: int) -> None:
         """Seat greedily whoever adds most, until the seats or what is worth a card run out."""
-        left = {candidate.entry.id: candidate for candidate in candidates}
+        left = candidates
         for free in range(seats, 0, -1):
-            waiting = [candidate for identifier, candidate in left.items() if identifier in kept]
-            pool = waiting if len(waiting) >= free else list(left.values())
+            waiting = [candidate for candidate in left if candidate.card.identifier in kept]
+            pool = waiting if len(waiting) >= free else left
             if not pool:
                 return
-            best = self._best(pool)
-            if waiting and self.gain(best) < _WORTH_A_CARD:
-                best = self._best(waiting)
-            elif self.gain(best) < _WORTH_A_CARD:
+            gain, best = self._best(pool)
+            if gain < _WORTH_A_CARD and not waiting:
                 return
-            self._take(left.pop(best.entry.id))
+            if gain < _WORTH_A_CARD:
+                _, best = self._best(waiting)
+            left = [candidate for candidate in left if candidate is not best]
+            self._take(best)
 
     def gain(self, candidate: _Candidate) -> float:
         """What one more card would add: answers already served count for less, and so does a family already there."""
-        fresh = sum([merit.worth * self.left_to_serve.get(merit.answer, 1.0) for merit in candidate.merits])
-        later = _LATER if candidate.verdict.after else 1.0
-        return fresh * later * float(_SAME_FAMILY ** self.families[candidate.entry.family])
+        card, merits, factor, after = candidate
+        fresh = 0.0
+        for answer, worth, _ in merits:
+            fresh += worth * factor * self.left_to_serve.get(answer, 1.0)
+        return fresh * (_LATER if after else 1.0) * self.left_to_family.get(card.family, 1.0)
 
-    def _best(self, pool: list[_Candidate]) -> _Candidate:
-        return min(pool, key=lambda candidate: (-self.gain(candidate), candidate.draw))
+    def _best(self, pool: list[_Candidate]) -> tuple[float, _Candidate]:
+        return _highest([(self.gain(candidate), candidate) for candidate in pool], self.seed)
 
     def _take(self, candidate: _Candidate) -> None:
         self.chosen.append(candidate)
-        self.families[candidate.entry.family] += 1
+        family = candidate.card.family
+        self.left_to_family[family] = self.left_to_family.get(family, 1.0) * _SAME_FAMILY
         for merit in candidate.merits:
-            served = float(_ALREADY_SERVED ** (merit.worth / _WORTH["main"]))
+            served = float(_ALREADY_SERVED ** (merit.worth * candidate.factor / WORTH["main"]))
             self.left_to_serve[merit.answer] = self.left_to_serve.get(merit.answer, 1.0) * served
 
 
-def _best_doors(candidates: list[_Candidate], needs: tuple[str, ...]) -> set[str]:
+def _highest(rated: list[tuple[float, _Candidate]], seed: str) -> tuple[float, _Candidate]:
+    """Pick whoever is rated highest; equals are drawn, from a hash of the answers and of the day."""
+    highest = max([rate for rate, _ in rated])
+    equals = [pair for pair in rated if pair[0] == highest]
+    if len(equals) == 1:
+        return equals[0]
+    return min(equals, key=lambda pair: hashlib.sha256(f"{seed}|{pair[1].card.identifier}".encode()).digest())
+
+
+def _best_doors(candidates: list[_Candidate], needs: tuple[str, ...], seed: str) -> set[str]:
     """The best door of each need, in the order of the needs, as many as there are seats.
 
     It is judged on that need alone, whatever the others: adding a need never changes the best door of another.
     """
-    best: dict[str | None, tuple[float, str, str]] = {}
+    doors: dict[Answer, list[tuple[float, _Candidate]]] = {("needs", need): [] for need in needs}
     for candidate in candidates:
-        later = _LATER if candidate.verdict.after else 1.0
+        later = _LATER if candidate.after else 1.0
         for merit in candidate.merits:
-            if merit.criterion == "needs":
-                door = (-merit.worth * later, candidate.draw, candidate.entry.id)
-                best[merit.value] = min(best.get(merit.value, door), door)
-    doors = dict.fromkeys(best[need][2] for need in needs if need in best)
-    return set(list(doors)[:MOST])
+            if merit.answer in doors:
+                doors[merit.answer].append((merit.worth * candidate.factor * later, candidate))
+    best = dict.fromkeys(_highest(rated, seed)[1].card.identifier for rated in doors.values() if rated)
+    return set(list(best)[:MOST])
 
 
-def _open_doors(
-    missing: int, known: set[str], profile: Profile, knowledge: KnowledgeBase, epcis: dict[str, Epci]
-) -> list[_Candidate]:
+def _open_doors(missing: int, shown: set[str], profile: Profile, knowledge: KnowledgeBase) -> list[_Candidate]:
     """Doors open to everybody, for a profile that says too little to be matched."""
     found: list[_Candidate] = []
+    epcis, known, cards = profile.epcis(knowledge), profile.known, read_cards(knowledge, profile.stage)
     for identifier, because in knowledge.order.open_doors.items():
-        entry = knowledge.entries[identifier]
+        conditions = cards[identifier].conditions
         if len(found) >= missing:
             break
-        if identifier in known or identifier in profile.supported_by or not in_scope(entry, profile, epcis):
+        if identifier in shown or identifier in profile.supported_by:
             continue
-        verdict = judge(entry, profile, knowledge, epcis)
-        if verdict.refusal:
-            continue
-        found.append(_Candidate(entry, verdict, (_Merit("open_door", None, because, _WORTH_A_CARD),), ""))
+        if conditions.in_scope(profile.themes, epcis) and not conditions.find_refusal(known):
+            merit = open_to_all(because, _WORTH_A_CARD)
+            found.append(_Candidate(cards[identifier], [merit], 1.0, conditions.find_wait(known)))
     return found
 
 
-def _rank(chosen: Iterable[_Candidate], knowledge: KnowledgeBase) -> tuple[Proposal, ...]:
+def _rank(chosen: Iterable[_Candidate], checks_of: Callable[[Entry], tuple[Check, ...]]) -> tuple[Proposal, ...]:
     """Order the cards: what can be done now before what comes later, each in the order in which it was chosen."""
-    ordered = sorted(chosen, key=lambda item: item.verdict.after is not None)
-    highest = max((item.worth for item in ordered), default=1.0)
+    ordered = sorted(chosen, key=lambda item: item.after is not None)
+    worths = [item.worth for item in ordered]
     proposals = []
-    for rank, item in enumerate(ordered, start=1):
-        when: When = "later" if item.verdict.after else "first" if rank == 1 else "next"
-        reasons = tuple(_reason(merit, knowledge) for merit in sorted(item.merits, key=lambda merit: -merit.worth))
-        score = round(item.worth / highest, 2)
-        proposals.append(Proposal(rank, item.entry, when, score, reasons, item.verdict.checks, item.verdict.after))
+    for rank, (item, worth) in enumerate(zip(ordered, worths, strict=True), start=1):
+        when: When = "later" if item.after else "first" if rank == 1 else "next"
+        merits = sorted(item.merits, key=attrgetter("worth"), reverse=True)
+        reasons = tuple([merit.reason for merit in merits])
+        entry, score = item.card.entry, round(worth / max(worths), 2)
+        proposals.append(Proposal(rank, entry, when, score, reasons, checks_of(entry), item.after))
     return tuple(proposals)

@@ -19,6 +19,7 @@ BudgetCitoyen = Literal["labellise", "candidat", "non-retenu", "non", "ne-connai
 Support = Literal["aucun", "un-peu", "reseau"]
 Listed = Annotated[tuple[Annotated[str, Field(max_length=80)], ...], Field(max_length=200)]
 
+_SINGLE_VALUED = ("stage", "holder", "legal_form", "employees", "budget_citoyen", "support")
 _HOLDER_OF_FORM: dict[str | None, Holder] = {
     "association": "association",
     "scic": "entreprise-ess",
@@ -81,11 +82,20 @@ class Profile(BaseModel):
             return "association"
         return None if value == "ne-sait-pas" else value
 
+    @property
+    def known(self) -> dict[str, str]:
+        """The single-valued answers that are known, by criterion."""
+        return {name: answer for name in _SINGLE_VALUED if (answer := self.answer(name)) is not None}
+
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The communes of the project, by code, the main one first."""
+        return tuple([code for code in (self.commune, *self.other_communes) if code])
+
     def epcis(self, knowledge: KnowledgeBase) -> dict[str, Epci]:
         """The intercommunalities of the project's communes, by identifier."""
         communes = knowledge.territory.communes
-        codes = [code for code in (self.commune, *self.other_communes) if code]
-        return {communes[code].epci.id: communes[code].epci for code in codes}
+        return {communes[code].epci.id: communes[code].epci for code in self.places}
 
     def with_answers(self, **answers: Any) -> Self:
         """A copy with some answers changed."""

@@ -10,6 +10,7 @@ NO_BREAK_SPACE = "\u00a0"
 NARROW_NO_BREAK_SPACE = "\u202f"
 
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})  # NFKD leaves them whole
+_ARTICLES = ("le ", "la ", "les ", "l ", "un ", "une ", "des ", "d ")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 _STEMMER = snowballstemmer.stemmer("french")
 _EMPTY_WORDS = frozenset(
@@ -89,6 +90,18 @@ def normalise(text: str) -> str:
     return _NOT_WORD.sub(" ", bare).strip()
 
 
+def name_key(name: str) -> str:
+    """Fold a name so that nobody can own the same one under two spellings, article aside.
+
+    >>> name_key("L'A.P.E.S.")
+    'a p e s'
+    """
+    key = normalise(name)
+    for article in _ARTICLES:
+        key = key.removeprefix(article)
+    return key
+
+
 @lru_cache(maxsize=20_000)
 def _stem(word: str) -> str:
     return str(_STEMMER.stemWord(word))
@@ -114,11 +127,16 @@ _TYPESETTING: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 
 
+_TO_TYPESET = re.compile(r"['«»:;!?€%]|\.{3}| - |\d \d")  # what the rules above look for: most texts hold none
+
+
 def typeset(text: str) -> str:
     """Set a plain text in French typography: curly apostrophes, guillemets and no-break spaces.
 
     Curators type straight apostrophes and plain spaces; this is the one place that dresses them.
     """
+    if not _TO_TYPESET.search(text):
+        return text
     for pattern, replacement in _TYPESETTING:
         text = pattern.sub(replacement, text)
     return text

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from guide.content.models import Entry, HumanContact, Need, Order, Question, Term
+from guide.content.models import Entry, Hole, HumanContact, Need, Order, Question, Term
 from guide.content.reader import Document
+from guide.content.telling import Place, Practice, Project, UsefulNumber
 from guide.errors import UnknownEntryError
 from guide.territory import Territory
 
@@ -18,6 +19,12 @@ class KnowledgeBase:
     needs: dict[str, Need]
     questions: dict[str, Question]
     terms: dict[str, Term]
+    practices: dict[str, Practice]
+    projects: dict[str, Project]
+    places: dict[str, Place]
+    numbers: tuple[UsefulNumber, ...]
+    holes: tuple[Hole, ...]
+    acronyms: dict[str, str]
     order: Order
     contact: HumanContact
     territory: Territory

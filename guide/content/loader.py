@@ -11,8 +11,10 @@ from pydantic_core import ErrorDetails
 
 from guide.content.base import KnowledgeBase
 from guide.content.checks import check_errors
-from guide.content.models import Entry, HumanContact, Need, Order, Question, Term
-from guide.content.reader import Document, Place, UnreadableError, read_document
+from guide.content.models import Acronyms, Draft, Entry, Holes, HumanContact, Need, Order, Question, Term
+from guide.content.reader import Document, UnreadableError, read_document
+from guide.content.reader import Place as PlaceInFile
+from guide.content.telling import Place, Practice, Project, UsefulNumbers
 from guide.errors import KnowledgeError
 from guide.territory import Territory
 from guide.text import join_words
@@ -28,7 +30,11 @@ _WHAT_IS_WRONG: dict[str, Callable[[ErrorDetails], str]] = {
     "literal_error": lambda error: f"valeur « {error['input']} » inconnue ; connues : {_known(error)}",
     "string_too_short": lambda _: "texte vide ; l'écrire ou retirer la clé",
     "too_short": lambda error: f"liste trop courte ; au moins {error['ctx']['min_length']}",
-    "too_long": lambda error: f"texte trop long ; {error['ctx']['max_length']} signes au plus",
+    "too_long": lambda error: (
+        f"texte trop long ; {error['ctx']['max_length']} signes au plus"
+        if isinstance(error["input"], str)
+        else f"liste trop longue ; {error['ctx']['max_length']} au plus"
+    ),
     "string_pattern_mismatch": lambda _: "identifiant mal formé ; minuscules, chiffres et tirets seulement",
     "value_error": lambda error: error["msg"].removeprefix("Value error, "),
 }
@@ -68,14 +74,25 @@ def load_knowledge(root: Path) -> KnowledgeBase:
         "needs": (Need, {}),
         "questions": (Question, {}),
         "terms": (Term, {}),
+        "practices": (Practice, {}),
+        "projects": (Project, {}),
+        "places": (Place, {}),
     }
     read: dict[str, dict[str, Any]] = {
         name: _read_folder(root / name, model, findings, extra) for name, (model, extra) in folders.items()
     }
+    holes = _read_one(root / "holes.yaml", Holes, findings, {})
+    acronyms = _read_one(root / "acronyms.yaml", Acronyms, findings, {})
+    numbers = _read_one(root / "numbers.yaml", UsefulNumbers, findings, {})
     if order is None or contact is None or (findings.errors and not read["questions"]):
         raise KnowledgeError(findings.errors)
+    for name in ("structures", "dispositifs"):  # a draft is read, to be right the day it is published, then left out
+        read[name] = {identifier: entry for identifier, entry in read[name].items() if entry.published}
     base = KnowledgeBase(
         **read,
+        numbers=numbers.numbers if numbers else (),
+        holes=holes.holes if holes else (),
+        acronyms=acronyms.known if acronyms else {},
         order=order,
         contact=contact,
         territory=Territory.read(root / "territory"),
@@ -120,8 +137,9 @@ def _read_one(path: Path, model: type[Model], findings: _Findings, extra: dict[s
         return None
     for key in extra.keys() & document.value.keys():
         findings.add(path, document.line((key,)), f"clé « {key} » à retirer ; elle vient du nom du fichier")
+    is_draft = model is Entry and document.value.get("published") is False
     try:
-        return model.model_validate(document.value | extra)
+        return (Draft if is_draft else model).model_validate(document.value | extra)  # type: ignore[return-value]
     except ValidationError as error:
         places = [problem["loc"] for problem in error.errors()]
         for problem in error.errors():
@@ -143,5 +161,5 @@ def _explain(problem: ErrorDetails, model: type[BaseModel]) -> str:
     return f"{place} : {_BY_FAMILY.get(family, 'valeur incorrecte ; voir knowledge/README.md')}"
 
 
-def _name(place: Place) -> str:
+def _name(place: PlaceInFile) -> str:
     return ".".join(str(part) for part in place if part != "[key]")

@@ -31,6 +31,10 @@ Text = Annotated[
 Sentence = Annotated[Text, Field(max_length=400)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Texts = tuple[Text, ...]
+Flag = Annotated[bool, Field(strict=True)]  # true or false: « on », « oui », « yes » are words
+Expression = Annotated[Text, Field(max_length=60)]  # a word or a few, as people write them
+Lexicon = tuple[Expression, ...]
+Heard = tuple[Sentence, ...]
 
 
 class Frozen(BaseModel):
@@ -66,7 +70,7 @@ class Rule(Frozen):
 class Reach(Frozen):
     """Where an entry acts: the whole département, or some intercommunalities."""
 
-    everywhere: bool = False
+    everywhere: Flag = False
     epcis: tuple[Identifier, ...] = ()
     note: Text | None = None
 
@@ -89,25 +93,39 @@ class Contact(Frozen):
     through: Identifier | None = None
 
 
+class Step(Frozen):
+    """One step of a procedure; ``certain`` is False when it changes from year to year or remains to be checked."""
+
+    title: Text
+    when: Text | None = None
+    text: Text
+    certain: Flag = True
+
+
 class Entry(Frozen):
     """A structure or a dispositif: what it does, for whom, where, under which conditions, and how to enter."""
 
     id: Identifier
     kind: Kind
+    published: Flag = True
     name: Text
     short_name: Text
     also_known_as: Texts = ()
+    lexicon: Annotated[Lexicon, Field(min_length=8)]
+    heard: Annotated[Heard, Field(min_length=3)]
     family: str
     summary: Annotated[Text, Field(max_length=160)]
     does: Annotated[Texts, Field(min_length=1)]
     does_not: Annotated[Texts, Field(min_length=1)]
     audience: Text
+    when_to_call: Annotated[Texts, Field(min_length=2, max_length=4)]
     stages: Annotated[tuple[str, ...], Field(min_length=1)]
     needs: dict[str, Fit]
     fits: dict[Criterion, dict[str, Fit]] = {}
     themes: dict[str, Sentence] = {}
     territory: Reach
     requires: dict[RuleCriterion, Rule] = {}
+    steps: tuple[Step, ...] = ()
     availability: Availability
     cost: Text | None
     calendar: Text | None
@@ -126,6 +144,14 @@ class Entry(Frozen):
         return f"/{self.kind}s/{self.id}"
 
 
+class Draft(Entry):
+    """An entry that is not published: the words of people may still be missing."""
+
+    lexicon: Lexicon = ()
+    heard: Heard = ()
+    when_to_call: Texts = ()
+
+
 class Need(Frozen):
     """One need a person may tick; ``said`` is how the site says it back."""
 
@@ -133,7 +159,8 @@ class Need(Frozen):
     name: Text
     detail: Text
     said: Text
-    lexicon: Texts = ()
+    lexicon: Annotated[Lexicon, Field(min_length=15)]
+    heard: Annotated[Heard, Field(min_length=4)]
 
 
 class Option(Frozen):
@@ -143,6 +170,7 @@ class Option(Frozen):
     chip: Text | None = None
     hint: Text | None = None
     said: Text
+    lexicon: Lexicon = ()
 
 
 class Unknown(Frozen):
@@ -174,7 +202,9 @@ class Term(Frozen):
     id: Identifier
     name: Text
     also_known_as: Texts = ()
+    lexicon: Lexicon = ()
     definition: Text
+    example: Text | None = None
     see: tuple[Identifier, ...] = ()
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
 
@@ -195,6 +225,27 @@ class Order(Frozen):
     open_doors: dict[Identifier, Sentence]
 
 
+class Hole(Frozen):
+    """Why nobody answers a need at some stages, or in some intercommunalities."""
+
+    need: str
+    stages: tuple[str, ...] = ()
+    epcis: tuple[str, ...] = ()
+    because: Sentence
+
+
+class Holes(Frozen):
+    """The holes of the base that are known and explained."""
+
+    holes: tuple[Hole, ...]
+
+
+class Acronyms(Frozen):
+    """Acronyms that need no words, and why."""
+
+    known: dict[str, Text]
+
+
 class HumanContact(Frozen):
     """The human way in, shown everywhere; to be confirmed by the Mission ESS before launch."""
 
@@ -203,5 +254,5 @@ class HumanContact(Frozen):
     phone_label: Text | None
     email: Text | None
     address: Text | None
-    to_check: bool
+    to_check: Flag
     source: Source

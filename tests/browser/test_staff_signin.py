@@ -16,6 +16,7 @@ from guide.delays import Delays
 from guide.models import StaffAccount, StaffSession
 from guide.models.staff import LinkPurpose, Role
 from guide.settings import Settings
+from guide.store import minting
 from guide.store.database import Database
 from tests.browser import axe
 from tests.browser.test_layout import STICKING_OUT
@@ -52,7 +53,7 @@ def invited(database: Database) -> str:
     with database.writing() as session:
         email = f"camille.martin-{time.time_ns()}@exemple.fr"
         account = team.create_account(session, email=email, name="Camille Martin", role=Role.OFFICER, now=now)
-        token = links.mint_link(session, account, LinkPurpose.INVITATION, now=now, delays=Delays())
+        token = minting.mint_link(session, account, LinkPurpose.INVITATION, now=now, delays=Delays())
     return links.PATHS[LinkPurpose.INVITATION] + token
 
 

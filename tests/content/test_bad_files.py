@@ -25,6 +25,11 @@ GOOD = """\
 name: Structure d'essai
 short_name: la structure d'essai
 also_known_as: [Structure pour voir]
+lexicon: [pour voir, essayer une fois, à l'essai, tester pour rire, une fois pour voir, lessai, éssai, essaie]
+heard:
+  - On voudrait voir ce que ça donne.
+  - Jvoudrai essayé.
+  - Qui veut voir avec nous ce que ça donnera ?
 family: accompagnement
 summary: "Une structure inventée : elle sert aux tests."
 does:
@@ -33,6 +38,9 @@ does:
 does_not:
   - Ne fait rien d'autre.
 audience: Personne.
+when_to_call:
+  - Vous voulez essayer.
+  - Vous voulez recommencer.
 stages: [idee, emergence]
 needs:
   financer:
@@ -48,6 +56,9 @@ requires:
     unlock: Dès la première embauche.
     check: "À vérifier : y a-t-il un salarié ?"
     later: {bientot: Dès la première embauche.}
+steps:
+  - {title: Essayer, when: Un jour, text: On essaie., certain: false}
+  - {title: Recommencer, text: On recommence.}
 availability: {status: open, note: Toute l'année.}
 cost: null
 calendar: null
@@ -97,6 +108,28 @@ def explained(finding: str, name: str, line: int, *words: str) -> bool:
 def test_the_trial_file_is_good_before_it_is_broken(base: Path) -> None:
     (base / TRIAL).write_text(GOOD, encoding="utf-8")
     assert load_knowledge(base).structures["essai"].review_by == date(2027, 5, 22)
+
+
+def test_a_draft_may_lack_the_words_of_people_and_is_left_out(base: Path) -> None:
+    draft = yaml.safe_load(GOOD) | {"published": False}
+    for key in ("lexicon", "heard", "when_to_call"):
+        del draft[key]
+    (base / TRIAL).write_text(yaml.safe_dump(draft, allow_unicode=True), encoding="utf-8")
+    assert "essai" not in load_knowledge(base).entries
+
+
+def test_a_draft_is_read_as_closely_as_the_rest(base: Path) -> None:
+    (base / TRIAL).write_text("published: false\n" + GOOD.replace("Personne.", "<b>Personne</b>."), encoding="utf-8")
+    (finding,) = findings(base)
+    assert explained(finding, TRIAL, GOOD[: GOOD.index("audience:")].count("\n") + 2, "HTML")
+
+
+def test_what_leads_to_a_draft_leads_nowhere(base: Path) -> None:
+    (base / TRIAL).write_text("published: false\n" + GOOD, encoding="utf-8")
+    put("who_helps", ["essai"])(base / "practices/mutualisation.yaml")
+    (finding,) = findings(base)
+    assert finding.startswith("knowledge/practices/mutualisation.yaml:")
+    assert "« essai » inconnue ou non publiée" in finding
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-8"])
@@ -152,7 +185,41 @@ MISTAKES = [
     pytest.param("  employees:", "  salaries:", "salaries", "employees", id="an unknown criterion"),
     pytest.param("via: apes", "via: L'APES", "identifiant", "minuscules", id="a name for an identifier"),
     pytest.param('summary: "', f'summary: "{"x" * 200}', "trop long", "signes", id="a summary too long"),
+    pytest.param("lexicon: [pour voir", f"lexicon: [{'x' * 61}", "trop long", "60 signes", id="words too long"),
+    pytest.param("tester pour rire, une fois pour voir, ", "", "trop courte", "au moins 8", id="too few words"),
+    pytest.param("  - Vous voulez essayer.\n", "", "trop courte", "au moins 2", id="one situation only"),
+    pytest.param(
+        "  - Vous voulez essayer.",
+        "  - Vous voulez essayer." + "\n  - Vous insistez." * 3,
+        "liste trop longue",
+        "4 au plus",
+        id="too many situations",
+    ),
+    pytest.param("lexicon: [pour voir", "lexicon: [62", "texte", "guillemets", id="a number among words"),
+    pytest.param("  - Jvoudrai essayé.", "  -", "texte", "guillemets", id="a sentence left blank"),
+    pytest.param("  - Jvoudrai essayé.", "  - <i>Jvoudrai</i>", "HTML", "simple", id="HTML in a sentence heard"),
+    pytest.param("  - Jvoudrai essayé.", '  - "Jvoudrai" essayé.', "YAML", "guillemets", id="half a quoted sentence"),
+    pytest.param(
+        "  - Vous voulez essayer.", "\t- Vous voulez essayer.", "tabulation", "espaces", id="a tab in when_to_call"
+    ),
+    pytest.param("  - Vous voulez essayer.", "  - Vous : essayez.", "texte", "guillemets", id="a colon in a line"),
+    pytest.param("certain: false", "certain: on", "true", "false", id="on for true"),
+    pytest.param("certain: false", "certain: peut-être", "true", "false", id="a doubt about a doubt"),
+    pytest.param(
+        "title: Essayer, when", "title: Essayer, titre: Non, when", "titre", "README", id="an unknown key of a step"
+    ),
+    pytest.param("text: On essaie., ", "", "text", "ajouter", id="a step that says nothing"),
+    pytest.param(
+        "family: accompagnement", "family: accompagnement\npublished: off", "true", "false", id="off for false"
+    ),
     # What no file can see of itself.
+    pytest.param(
+        "  - Jvoudrai essayé.",
+        "  - On voudrait voir ce que ça donne !",
+        "essai.yaml",
+        "la garder",
+        id="a sentence heard twice in one file",
+    ),
     pytest.param("family: accompagnement", "family: amis", "« amis »", "accueil", id="an unknown family"),
     pytest.param("stages: [idee, emergence]", "stages: [idee, reve]", "« reve »", "emergence", id="an unknown stage"),
     pytest.param("  financer:", "  financment:", "« financment »", "financer", id="an unknown need"),
@@ -198,7 +265,8 @@ def test_a_mistake_is_told_with_its_file_its_line_the_rule_and_the_remedy(
 
 def other_lines(old: str) -> list[int]:
     """The line that a finding may name instead of the broken one, when the quarrel is with another key."""
-    elsewhere = {"confidence: to_check": "contact:"}
+    situations = dict.fromkeys(("  - Vous voulez essayer.", "  - Vous voulez essayer.\n"), "when_to_call:")
+    elsewhere = {"confidence: to_check": "contact:", **situations}
     return [GOOD[: GOOD.index(elsewhere[old])].count("\n") + 1] if old in elsewhere else []
 
 
@@ -290,7 +358,7 @@ def test_a_name_given_twice_tells_who_has_it_already(base: Path) -> None:
     (base / TRIAL).write_text(GOOD, encoding="utf-8")
     (base / "structures/essai-bis.yaml").write_text(GOOD, encoding="utf-8")
     told = findings(base)
-    assert len(told) == 2  # the name, and the other name that it is known by
+    assert len(told) == 5  # the name, the other name that it is known by, and the three sentences heard
     assert all("structures/essai" in finding.split(": ", 1)[1] for finding in told)
 
 
@@ -322,7 +390,7 @@ def put(key: str, value: Any) -> Callable[[Path], None]:
         ("contacts.yaml", put("phone", 321216216), "texte"),
         (
             "needs/essai.yaml",
-            lambda path: path.write_text("name: a\ndetail: b\nsaid: c\n", encoding="utf-8"),
+            lambda path: path.write_bytes((path.parent / "financer.yaml").read_bytes()),
             "« essai »",
         ),
         ("needs/financer.yaml", append("couleur: bleu\n"), "couleur"),
@@ -332,6 +400,29 @@ def put(key: str, value: Any) -> Callable[[Path], None]:
         ("questions/support.yaml", put("asked_when", [{"holder": ["personne"]}]), "« personne »"),
         ("terms/dla.yaml", put("see", ["nulle-part"]), "« nulle-part »"),
         ("terms/dla.yaml", put("sources", []), "trop courte"),
+        ("terms/dla.yaml", put("example", "<b>Un</b> exemple"), "HTML"),
+        ("needs/financer.yaml", put("heard", ["une", "deux", "trois"]), "au moins 4"),
+        ("questions/stage.yaml", append("    lexicon: [une idee]\n"), "YAML"),
+        ("practices/mutualisation.yaml", put("compare", {"goal": "Partager"}), "money"),
+        ("practices/mutualisation.yaml", put("see", ["nulle-part"]), "« nulle-part »"),
+        ("practices/mutualisation.yaml", put("who_helps", ["personne"]), "« personne »"),
+        ("practices/mutualisation.yaml", put("examples", [{"name": "Un", "where": "Ici", "year": 2015}]), "text"),
+        ("practices/mutualisation.yaml", put("verified_on", "hier"), "date"),
+        ("projects/la-croisee.yaml", put("themes", ["cirque"]), "« cirque »"),
+        ("projects/la-croisee.yaml", put("epcis", ["epci-lille"]), "« epci-lille »"),
+        ("projects/la-croisee.yaml", put("helped_by", ["personne"]), "« personne »"),
+        ("projects/la-croisee.yaml", put("summary", "x" * 161), "160 signes"),
+        ("places/ternois.yaml", put("epcis", []), "au moins 1"),
+        ("places/ternois.yaml", put("epcis", ["epci-lille"]), "« epci-lille »"),
+        ("places/ternois.yaml", put("entries", ["personne"]), "« personne »"),
+        ("places/ternois.yaml", put("ambiguous", True), "retirer ambiguous"),
+        ("places/ternois.yaml", put("ambiguous", "on"), "true ou false"),
+        ("places/ternois.yaml", put("also_known_as", ["l'Audomarois"]), "audomarois.yaml"),
+        ("numbers.yaml", put("numbers", []), "trop courte"),
+        ("numbers.yaml", Path.unlink, "fichier absent"),
+        ("holes.yaml", put("holes", [{"need": "financment", "because": "Non."}]), "« financment »"),
+        ("holes.yaml", put("holes", [{"need": "financer", "stages": ["reve"], "because": "Non."}]), "« reve »"),
+        ("acronyms.yaml", put("known", ["ESS"]), "bloc"),
     ],
     ids=[
         "an unknown key in the order",
@@ -347,6 +438,29 @@ def put(key: str, value: Any) -> Callable[[Path], None]:
         "a question asked after an answer that does not exist",
         "a term that leads nowhere",
         "a term without a source",
+        "HTML in an example",
+        "too few sentences heard",
+        "a line at the wrong depth",
+        "a comparison without its lines",
+        "a practice that leads nowhere",
+        "a practice that nobody helps",
+        "an example that tells nothing",
+        "a practice verified yesterday",
+        "a project of an unknown field",
+        "a project from elsewhere",
+        "a project helped by nobody",
+        "a summary that is too long",
+        "a place without an intercommunality",
+        "a place from elsewhere",
+        "a place with an unknown door",
+        "a doubtful place with one meaning",
+        "on for true in a place",
+        "a name that another place bears",
+        "no number",
+        "no file of numbers",
+        "a hole in an unknown need",
+        "a hole at an unknown stage",
+        "acronyms without a reason",
     ],
 )
 def test_the_other_files_are_watched_as_closely(
@@ -467,7 +581,7 @@ def test_whatever_is_written_in_the_wrong_place_is_explained_in_french(junk: Any
     # The trial file alone: what is wrong in it must be told before anything is missed elsewhere.
     base = tmp_path / "knowledge"
     (base / "structures").mkdir(parents=True)
-    for name in ("order.yaml", "contacts.yaml"):
+    for name in ("order.yaml", "contacts.yaml", "holes.yaml", "acronyms.yaml", "numbers.yaml"):
         shutil.copy(KNOWLEDGE / name, base / name)
     (base / TRIAL).write_text(yaml.safe_dump(junk_everywhere(junk), allow_unicode=True), encoding="utf-8")
     told = findings(base)
@@ -484,7 +598,7 @@ def test_whatever_a_file_holds_the_loader_explains_and_never_crashes(content: st
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder) / "knowledge"
         (base / "structures").mkdir(parents=True)
-        for name in ("order.yaml", "contacts.yaml"):
+        for name in ("order.yaml", "contacts.yaml", "holes.yaml", "acronyms.yaml", "numbers.yaml"):
             shutil.copy(KNOWLEDGE / name, base / name)
         (base / TRIAL).write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
         assert all(finding.startswith(f"knowledge/{TRIAL}:") for finding in findings(base))

@@ -13,9 +13,11 @@ from pydantic import BaseModel
 
 from guide import profile
 from guide.content.base import KnowledgeBase
-from guide.content.checks import check_warnings
-from guide.content.models import Entry, Need, Question, Term
+from guide.content.findings import Finding
+from guide.content.models import Entry, Hole, Holes, Need, Option, Question, Step, Term
+from guide.content.proofreading import proofread
 from guide.content.reader import read_document
+from guide.content.telling import Comparison, Example, Place, Practice, Project, UsefulNumber, UsefulNumbers
 from guide.settings import ROOT
 from guide.text import NARROW_NO_BREAK_SPACE, NO_BREAK_SPACE
 
@@ -23,7 +25,9 @@ KNOWLEDGE = ROOT / "knowledge"
 README = (KNOWLEDGE / "README.md").read_text(encoding="utf-8")
 FILES = sorted(KNOWLEDGE.rglob("*.yaml"))
 ENTRIES = sorted([*KNOWLEDGE.glob("structures/*.yaml"), *KNOWLEDGE.glob("dispositifs/*.yaml")])
-SOURCED = sorted([*ENTRIES, *KNOWLEDGE.glob("terms/*.yaml")])
+TOLD = sorted(path for folder in ("practices", "projects", "places") for path in KNOWLEDGE.glob(f"{folder}/*.yaml"))
+DATED = [*ENTRIES, *TOLD]
+SOURCED = sorted([*DATED, *KNOWLEDGE.glob("terms/*.yaml")])
 
 STRAIGHT = re.compile(r"\w'[\w«]|\"")
 LOOSE = re.compile(r" [;:!?»]|« |\.\.\.")
@@ -55,7 +59,16 @@ def texts(value: object) -> Iterator[str]:
 
 def everything(knowledge: KnowledgeBase) -> Iterator[tuple[str, str]]:
     """Every text of the base as the site shows it, with the identifier of what says it."""
-    folders = (knowledge.entries, knowledge.needs, knowledge.questions, knowledge.terms)
+    folders: tuple[dict[str, Any], ...] = (
+        knowledge.entries,
+        knowledge.needs,
+        knowledge.questions,
+        knowledge.terms,
+        knowledge.practices,
+        knowledge.projects,
+        knowledge.places,
+        {number.id: number for number in knowledge.numbers},
+    )
     for items in folders:
         for identifier, item in items.items():
             for text in texts(item):
@@ -73,8 +86,9 @@ def test_a_file_is_named_as_an_identifier(path: Path) -> None:
 
 def test_no_file_is_left_aside_by_the_loader(knowledge: KnowledgeBase) -> None:
     # A ".yml", a copy left by an editor, a file in the wrong folder: read by nobody, and nobody would know.
-    for folder in ("structures", "dispositifs", "needs", "questions", "terms"):
-        assert {path.name for path in (KNOWLEDGE / folder).iterdir()} == {
+    for folder in ("structures", "dispositifs", "needs", "questions", "terms", "practices", "projects", "places"):
+        drafts = {path.name for path in ENTRIES if path.parent.name == folder and read(path).get("published") is False}
+        assert {path.name for path in (KNOWLEDGE / folder).glob("*")} == drafts | {
             f"{identifier}.yaml" for identifier in getattr(knowledge, folder)
         }
 
@@ -94,7 +108,7 @@ def test_every_fact_has_a_source_and_none_younger_than_its_verification(path: Pa
         assert source["year"] is None or 1900 <= source["year"] <= checked.year  # the law of 1901 is quoted
 
 
-@pytest.mark.parametrize("path", ENTRIES, ids=name_of)
+@pytest.mark.parametrize("path", DATED, ids=name_of)
 def test_an_entry_is_to_be_read_again_after_its_verification(path: Path) -> None:
     entry = read(path)
     assert entry["verified_on"] < entry["review_by"]
@@ -132,6 +146,45 @@ def test_an_entry_says_in_few_words_why_it_is_proposed(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", ENTRIES, ids=name_of)
+def test_a_situation_in_which_to_call_is_a_whole_sentence(path: Path) -> None:
+    for situation in read(path).get("when_to_call", ()):
+        assert situation[0].isupper()
+        assert situation.endswith((".", "?", "»")), situation
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_an_expression_is_a_few_words_and_is_said_once_in_its_file(path: Path) -> None:
+    item = read(path)
+    lists = [item, *item.get("options", {}).values()] if isinstance(item.get("options", {}), dict) else [item]
+    for holder in lists:
+        expressions = [str(expression) for expression in holder.get("lexicon", ())]
+        assert [expression for expression in expressions if len(expression.split()) > 8] == []
+        assert len(set(expressions)) == len(expressions)
+
+
+def test_no_private_number_stands_among_the_useful_ones(knowledge: KnowledgeBase) -> None:
+    assert all(re.fullmatch(r"\d{2,4}", number.number) for number in knowledge.numbers)
+    assert "3114" in [number.number for number in knowledge.numbers]
+
+
+def test_the_four_practices_are_there_with_people_who_help(knowledge: KnowledgeBase) -> None:
+    assert len(knowledge.practices) == 4
+    assert all(practice.who_helps and practice.examples for practice in knowledge.practices.values())
+
+
+def test_a_place_of_several_intercommunalities_sends_to_the_commune(knowledge: KnowledgeBase) -> None:
+    silent = [
+        place.id for place in knowledge.places.values() if place.ambiguous and "commune" not in place.note.lower()
+    ]
+    assert silent == []
+
+
+def test_every_intercommunality_is_named_by_some_place(knowledge: KnowledgeBase) -> None:
+    named = {epci for place in knowledge.places.values() for epci in place.epcis}
+    assert set(knowledge.territory.epcis) == named
+
+
+@pytest.mark.parametrize("path", ENTRIES, ids=name_of)
 def test_a_refusal_says_how_the_door_could_open(path: Path) -> None:
     for criterion, rule in read(path).get("requires", {}).items():
         assert rule.get("unlock"), criterion
@@ -156,10 +209,15 @@ def test_no_text_holds_markup_or_a_control_character(knowledge: KnowledgeBase) -
     assert wrong == []
 
 
+def late_files(knowledge: KnowledgeBase, today: date) -> list[Finding]:
+    return proofread(knowledge, today)["À relire"]
+
+
 def test_nothing_is_to_be_read_again_before_its_date_and_everything_after(knowledge: KnowledgeBase) -> None:
-    dates = [entry.review_by for entry in knowledge.entries.values()]
-    assert check_warnings(knowledge, min(dates)) == []
-    late = check_warnings(knowledge, date(9999, 1, 1))
+    dated = (knowledge.entries, knowledge.practices, knowledge.projects, knowledge.places)
+    dates = [item.review_by for items in dated for item in items.values()]
+    assert late_files(knowledge, min(dates)) == []
+    late = late_files(knowledge, date(9999, 1, 1))
     assert len(late) == len(dates)
     for finding in late:
         path = ROOT / "knowledge" / finding.file
@@ -187,7 +245,24 @@ def test_every_question_can_be_reached_by_a_slug_of_its_own() -> None:
     assert len(slugs) == len(set(slugs)) == len(profile.Profile.model_fields)
 
 
-@pytest.mark.parametrize("model", [Entry, Need, Question, Term], ids=lambda model: model.__name__)
+DOCUMENTED = [
+    Entry,
+    Step,
+    Need,
+    Question,
+    Option,
+    Term,
+    Practice,
+    Comparison,
+    Example,
+    Project,
+    Place,
+    UsefulNumber,
+    Hole,
+]
+
+
+@pytest.mark.parametrize("model", DOCUMENTED, ids=lambda model: model.__name__)
 def test_every_key_is_documented_for_curators(model: type[BaseModel]) -> None:
     given_by_the_file = {"id", "kind"} if model is Entry else {"id"}
     keys = set(model.model_fields) - given_by_the_file
@@ -200,6 +275,11 @@ MODELS: dict[str, tuple[type[BaseModel], dict[str, str]]] = {
     "besoin": (Need, {"id": "exemple"}),
     "question": (Question, {"id": "stage"}),
     "mot": (Term, {"id": "exemple"}),
+    "pratique": (Practice, {"id": "exemple"}),
+    "projet": (Project, {"id": "exemple"}),
+    "pays": (Place, {"id": "exemple"}),
+    "numéros": (UsefulNumbers, {}),
+    "trou": (Holes, {}),
 }
 
 

@@ -8,7 +8,7 @@ import pyotp
 import pytest
 from sqlmodel import Session, select
 
-from guide.accounts import enrolment, links, second_factor, signing_in, team
+from guide.accounts import enrolment, second_factor, signing_in, team
 from guide.accounts.passwords import Hasher
 from guide.accounts.sessions import Visit, find_owner, find_visit, open_session
 from guide.delays import Delays
@@ -16,7 +16,7 @@ from guide.errors import LinkError
 from guide.models import OneTimeLink, StaffAccount, StaffSession
 from guide.models.staff import LinkPurpose, Role, SessionStage
 from guide.settings import Settings
-from guide.store import accounts
+from guide.store import accounts, minting
 from guide.store.database import Database
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -85,7 +85,7 @@ def test_one_recovery_code_sent_six_times_at_once_opens_one_session(database: Da
 def test_one_link_used_six_times_at_once_serves_once(database: Database) -> None:
     with database.writing() as session:
         account, _ = enrolled(session)
-        token = links.mint_link(session, account, LinkPurpose.PASSWORD_RESET, now=NOON, delays=Delays())
+        token = minting.mint_link(session, account, LinkPurpose.PASSWORD_RESET, now=NOON, delays=Delays())
 
     def use() -> bool:
         try:
@@ -130,7 +130,7 @@ def test_sessions_and_links_that_are_over_are_forgotten(database: Database) -> N
     with database.writing() as session:
         account, _ = enrolled(session)
         open_session(session, account, SessionStage.FULL, now=NOON)
-        links.mint_link(session, account, LinkPurpose.PASSWORD_RESET, now=NOON, delays=Delays())
+        minting.mint_link(session, account, LinkPurpose.PASSWORD_RESET, now=NOON, delays=Delays())
         live = open_session(session, account, SessionStage.FULL, now=NOON + timedelta(days=2))
     with database.writing() as session:
         accounts.purge_before(session, NOON + timedelta(days=1))

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from guide.content.base import KnowledgeBase
 from guide.content.models import Entry
-from guide.directory import Query, search_entries, search_terms
-from guide.text import normalise
+from guide.directory import Query, list_projects, search_entries, search_places, search_terms
+from guide.text import normalise, stems
 
 
 def ids(query: Query, knowledge: KnowledgeBase) -> list[str]:
@@ -145,3 +145,44 @@ def test_whatever_is_searched_each_entry_comes_at_most_once(knowledge: Knowledge
     found = ids(Query(q=q), knowledge)
     assert len(found) == len(set(found))
     assert found == ids(Query(q=q.upper() if q.isascii() else q), knowledge)
+
+
+def test_the_words_that_people_use_for_an_entry_find_it(knowledge: KnowledgeBase) -> None:
+    """Every expression of every lexicon leads to its entry, unless it holds only little words."""
+    lost = [
+        (entry.id, expression)
+        for entry in knowledge.entries.values()
+        for expression in entry.lexicon
+        if stems(expression) and entry.id not in ids(Query(q=expression), knowledge)
+    ]
+    assert lost == []
+
+
+def test_an_expression_counts_only_when_it_is_whole(knowledge: KnowledgeBase) -> None:
+    assert ids(Query(q="consultant gratuit"), knowledge)[0] == "dla"
+
+
+@pytest.mark.parametrize("epci", [None, "epci-arras", "epci-calais"])
+@pytest.mark.parametrize("theme", [None, "culture", "mobilite"])
+def test_projects_are_listed_by_field_and_ground(theme: str | None, epci: str | None, knowledge: KnowledgeBase) -> None:
+    found = list_projects(knowledge, theme=theme, epci=epci)
+    for project in knowledge.projects.values():
+        here = epci is None or epci in project.epcis or not project.epcis
+        assert (project in found) == (here and (theme is None or theme in project.themes))
+    assert [normalise(project.name) for project in found] == sorted(normalise(project.name) for project in found)
+
+
+@pytest.mark.parametrize("q", ["Audomarois", "l'audomarois", "audomaroi", "odomarois", "audomaroys"])
+def test_a_place_is_found_under_every_spelling(q: str, knowledge: KnowledgeBase) -> None:
+    assert "audomarois" in [place.id for place in search_places(q, knowledge)]
+
+
+def test_every_place_is_found_by_each_of_its_names(knowledge: KnowledgeBase) -> None:
+    for place in knowledge.places.values():
+        for name in (place.name, *place.also_known_as):
+            assert place in search_places(name, knowledge), name
+
+
+def test_a_name_that_is_no_place_finds_none(knowledge: KnowledgeBase) -> None:
+    assert search_places("zyx", knowledge) == search_places("xylophone", knowledge) == []
+    assert len(search_places("", knowledge)) == len(knowledge.places)

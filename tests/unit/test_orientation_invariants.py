@@ -20,7 +20,11 @@ from guide.text import capitalise
 KNOWLEDGE = ROOT / "knowledge"
 # Read without the loader: a broken base must fail its own tests, not the collection of these.
 NEEDS = sorted(path.stem for path in (KNOWLEDGE / "needs").glob("*.yaml"))
-STRUCTURES = sorted(path.stem for path in (KNOWLEDGE / "structures").glob("*.yaml"))
+STRUCTURES = sorted(  # drafts aside: nobody may say that one helps
+    path.stem
+    for path in (KNOWLEDGE / "structures").glob("*.yaml")
+    if not path.read_text(encoding="utf-8").startswith("published: false")
+)
 THEMES = sorted(yaml.safe_load((KNOWLEDGE / "questions" / "themes.yaml").read_text(encoding="utf-8"))["options"])
 OPEN_DOORS = sorted(yaml.safe_load((KNOWLEDGE / "order.yaml").read_text(encoding="utf-8"))["open_doors"])
 with (KNOWLEDGE / "territory" / "communes-62.csv").open(encoding="utf-8", newline="") as lines:

@@ -41,7 +41,7 @@ _STRAIGHT_APOSTROPHE = re.compile(r"\w'\w")
 _PLAIN_SPACE = re.compile(r"[ \t\r\n]+[;:!?»]|«[ \t\r\n]")
 _ODD = re.compile(r"['\s;:!?«»]")  # what makes a text typed by a visitor break the typography
 _TYPED = ("text", "search", "textarea", "email", "tel", "password")
-_PHONE = re.compile(r"tel:(\+33[1-9]\d{8}|\d{3,4})")
+_PHONE = re.compile(r"tel:(\+33[1-9]\d{8}|\d{2,4})")
 
 
 @dataclass

@@ -171,3 +171,8 @@ class Team:
             account = accounts.get_account(session, self.account(colleague).id)
             change(account)
             session.add(account)
+
+
+def refused(page: Page) -> bool:
+    """Whether this is the sign-in page that refuses, and says nothing more."""
+    return page.title.startswith("Erreur") and "incorrect" in page.summary.get_text()

@@ -21,7 +21,14 @@ MOST_REQUESTS = 8
 OLD_BROWSER, NEW_BROWSER = "gzip, deflate", "gzip, deflate, br, zstd"  # what they really send, by http and by https
 MOST_ELEMENTS = 400
 MOST_ELEMENTS_OF_LISTS = 1500
-LISTS = ("/annuaire", "/glossaire", "/plan-du-site", "/api/")  # pages that hold everything
+LISTS = (
+    "/annuaire",
+    "/glossaire",
+    "/plan-du-site",
+    "/api/",
+    "/projets-inspirants",
+    "/territoires",
+)  # pages that hold everything
 STATES = {  # pages met on the way, heavier than they look
     "/questionnaire/commune?commune_texte=62140&valider=1": 422,
     "/questionnaire/commune?commune_texte=Lille&other_communes_texte=Lille&valider=1": 422,

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from guide.web.public import directory, home, information, orientation, questionnaire, request, tracking
+from guide.web.public import directory, home, information, orientation, questionnaire, reading, request, tracking
 
 __all__ = ["make_blueprint", "tracking"]
 
@@ -10,6 +10,6 @@ __all__ = ["make_blueprint", "tracking"]
 def make_blueprint() -> Blueprint:
     """Gather the public pages."""
     blueprint = Blueprint("public", __name__)
-    for room in (home, questionnaire, orientation, directory, information, request):
+    for room in (home, questionnaire, orientation, directory, reading, information, request):
         room.add_routes(blueprint)
     return blueprint

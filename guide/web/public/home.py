@@ -14,4 +14,5 @@ def add_routes(blueprint: Blueprint) -> None:
 def home() -> str:
     """Two doors: the questions, the directory."""
     knowledge = get_knowledge()
-    return render_template("home.html", questions=len(pages(knowledge)), entries=len(knowledge.entries))
+    counts = {"entries": len(knowledge.entries), "projects": len(knowledge.projects)}
+    return render_template("home.html", questions=len(pages(knowledge)), **counts)

@@ -9,6 +9,7 @@ from guide.web.public.forms import LONGEST_TEXT
 from guide.web.shared.house import get_database, get_knowledge, get_settings
 
 PAGES = {  # address -> template
+    "comment-ca-marche": "how_it_works.html",
     "mentions-legales": "legal.html",
     "accessibilite": "accessibility.html",
     "plan-du-site": "site_map.html",

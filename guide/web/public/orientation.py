@@ -20,12 +20,13 @@ def orientation() -> str | BaseResponse:
     answers, knowledge = read_answers(), get_knowledge()
     if not answers.values:
         return redirect(next_url(answers), 303)
-    lines = answer_lines(answers, knowledge)
+    ending = query_string(answers.pairs)
+    lines = answer_lines(answers, ending, knowledge, short=True)
     return render_template(
         "orientation.html",
         orientation=propose(answers.profile, knowledge, today()),
         lines=lines,
         change_urls={line.question.id: line.change_url for line in lines},
         dropped=answers.dropped,
-        ending=query_string(answers.pairs),
+        ending=ending,
     )

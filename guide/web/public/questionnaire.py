@@ -73,15 +73,15 @@ def _previous_url(page: Page, answers: Answers) -> str | None:
 def recapitulation() -> str:
     """Show every answer, each with its link to change it, before the result."""
     answers = read_answers()
-    lines = answer_lines(answers, get_knowledge())
+    ending = query_string(answers.pairs)
     missing = next_page(answers, get_knowledge())
     return render_template(
         "recapitulation.html",
-        lines=lines,
+        lines=answer_lines(answers, ending, get_knowledge()),
         missing=missing,
         missing_url=next_url(answers),
         dropped=answers.dropped,
-        ending=query_string(answers.pairs),
+        ending=ending,
     )
 
 

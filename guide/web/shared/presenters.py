@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from guide.content.base import KnowledgeBase
@@ -27,8 +27,9 @@ KINDS = {"structure": "Structure", "dispositif": "Dispositif"}
 
 
 def phone_link(phone: str) -> str:
-    """The ``tel:`` link of a French number."""
-    return "tel:+33" + "".join(char for char in phone if char.isdigit()).removeprefix("0")
+    """The ``tel:`` link of a French number; a short one (15, 3114) is dialled as it stands."""
+    digits = "".join(char for char in phone if char.isdigit())
+    return f"tel:+33{digits[1:]}" if digits.startswith("0") else f"tel:{digits}"
 
 
 def phone_text(phone: str) -> str:
@@ -82,29 +83,31 @@ def entry_url(identifier: str, knowledge: KnowledgeBase) -> str:
     return entry.page_url if entry else "/annuaire"
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerLine:
+class AnswerLine(NamedTuple):
     """One line of the recapitulation, or one chip: the question, what was answered, where to change it."""
 
     question: Question
     said: str
-    chip: str
     change_url: str
     known: bool
 
 
-def answer_lines(answers: Answers, knowledge: KnowledgeBase) -> list[AnswerLine]:
-    """List what was answered, in the order of the questionnaire, companions included when they were answered."""
-    ending = query_string(answers.pairs)
-    lines = []
-    for page in reachable_pages(answers, knowledge):
-        for question in page.questions:
-            values = answers.values.get(question.id)
-            if values:
-                url = f"/questionnaire/{page.main.slug}{ending}"
-                said, chip = (say(question, values, knowledge, short=short) for short in (False, True))
-                lines.append(AnswerLine(question, said, chip, url, values != (UNKNOWN,)))
-    return lines
+def answer_lines(answers: Answers, ending: str, knowledge: KnowledgeBase, *, short: bool = False) -> list[AnswerLine]:
+    """List what was answered, in the order of the questionnaire, companions included when they were answered.
+
+    ``ending``: the answers as the end of an address, which every link carries.
+    """
+    return [
+        AnswerLine(
+            question,
+            say(question, values, knowledge, short=short),
+            f"/questionnaire/{page.main.slug}{ending}",
+            values != (UNKNOWN,),
+        )
+        for page in reachable_pages(answers, knowledge)
+        for question in page.questions
+        if (values := answers.values.get(question.id))
+    ]
 
 
 def say(question: Question, values: Sequence[str], knowledge: KnowledgeBase, *, short: bool = False) -> str:

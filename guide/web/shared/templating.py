@@ -13,7 +13,7 @@ from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
 from guide.text import typeset
-from guide.web.shared import presenters
+from guide.web.shared import links, presenters
 from guide.web.shared.house import get_knowledge, get_settings
 
 _TAGS = re.compile(r"(^[^<>]*>|<[^>]*>?)")  # a piece of template may begin in the middle of a tag
@@ -51,6 +51,7 @@ def _everywhere() -> dict[str, Any]:
         "static": static_url,
         "human": knowledge.contact,
         "way_in": lambda entry: presenters.way_in(entry, knowledge),
+        "find_links": lambda identifiers, here="": links.find_links(identifiers, knowledge, here),
         "territory_in_words": lambda entry: presenters.territory_in_words(entry, knowledge),
         "knowledge": knowledge,
         "entry_name": lambda identifier: presenters.entry_name(identifier, knowledge),
