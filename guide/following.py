@@ -17,6 +17,7 @@ from guide.models.staff import Role
 from guide.outbox import announce
 from guide.store import desk, journal, minting, referrals
 
+_DONE_AGAIN = timedelta(minutes=15)
 _READ_AGAIN = timedelta(hours=1)  # opening the same referral twice in an hour is one reading
 
 
@@ -33,14 +34,15 @@ class Move:
 
 def open_referral(session: Session, account: StaffAccount, reference: str, *, at: datetime) -> Referral:
     """Open a referral to read it, and write in its journal who did; raise NotFoundError when it is not theirs."""
-    referral = _get_visible(session, account, reference)
+    referral = find_referral(session, account, reference)
     last = journal.find_last(session, referral.id, LineKind.READ, Author.STAFF, staff_id=account.id)
     if last is None or at - last.at > _READ_AGAIN:
         journal.add_line(session, referral, LineKind.READ, at=at, author=Author.STAFF, staff_id=account.id)
     return referral
 
 
-def _get_visible(session: Session, account: StaffAccount, reference: str) -> Referral:
+def find_referral(session: Session, account: StaffAccount, reference: str) -> Referral:
+    """Find a referral that this account may see; raise NotFoundError otherwise, whatever the reason."""
     referral = desk.find_visible(session, reference, account)
     if referral is None:
         raise NotFoundError
@@ -53,7 +55,7 @@ def move_referral(session: Session, account: StaffAccount, reference: str, move:
     Raises IllegalMoveError, StaleError when somebody changed it meanwhile, MissingMessageError when it would be closed
     without a word.
     """
-    seen = _get_visible(session, account, reference)
+    seen = find_referral(session, account, reference)
     if move.to is ReferralState.CLOSED and not move.text:
         raise MissingMessageError
     referral = referrals.lock_referral(session, seen.id, move.version)
@@ -104,7 +106,7 @@ def _write(session: Session, referral: Referral, account: StaffAccount, text: st
 
 def write_to_person(session: Session, account: StaffAccount, reference: str, text: str, *, at: datetime) -> None:
     """Write to the person: she reads it by her link, and by mail if she gave one; twice the same is once."""
-    referral = _get_visible(session, account, reference)
+    referral = find_referral(session, account, reference)
     last = journal.find_last(session, referral.id, LineKind.MESSAGE, Author.STAFF, staff_id=account.id)
     if last is not None and last.text == text and at - last.at < _READ_AGAIN:
         return
@@ -116,7 +118,7 @@ def write_to_person(session: Session, account: StaffAccount, reference: str, tex
 
 def write_note(session: Session, account: StaffAccount, reference: str, text: str, *, at: datetime) -> None:
     """Write a note for the team; the person may ask to read it."""
-    referral = _get_visible(session, account, reference)
+    referral = find_referral(session, account, reference)
     journal.add_line(session, referral, LineKind.NOTE, at=at, author=Author.STAFF, staff_id=account.id, text=text)
 
 
@@ -130,7 +132,7 @@ def record_attempt(
     at: datetime,
 ) -> None:
     """Record an attempt to reach the person; she reads that it was made, and when."""
-    referral = _get_visible(session, account, reference)
+    referral = find_referral(session, account, reference)
     session.add(ContactAttempt(referral_id=referral.id, at=at, channel=channel, reached=reached, staff_id=account.id))
     text = _ATTEMPTS[channel][0 if reached else 1]
     journal.add_line(
@@ -167,7 +169,7 @@ def give_code(
     session: Session, account: StaffAccount, task_id: UUID, *, secret: str, now: datetime, delays: Delays
 ) -> tuple[Referral, str]:
     """Make the code that an officer reads out to the person at the known number; only its hash is kept."""
-    task, referral = _get_task(session, account, task_id, TaskKind.CODE)
+    task, referral = _get_task(session, account, task_id, TaskKind.CODE, now)
     code = minting.mint_code(session, referral, secret=secret, now=now, delays=delays)
     _finish(session, task, account, now)
     return referral, code
@@ -175,18 +177,22 @@ def give_code(
 
 def give_link(session: Session, account: StaffAccount, task_id: UUID, *, now: datetime) -> tuple[Referral, str]:
     """Make a new secret link for a person who lost hers and has no mail; the officer sends it to the known number."""
-    task, referral = _get_task(session, account, task_id, TaskKind.LINK)
+    task, referral = _get_task(session, account, task_id, TaskKind.LINK, now)
     token = minting.mint_tracking_token(session, referral, now=now)
     _finish(session, task, account, now)
     return referral, token
 
 
-def _get_task(session: Session, account: StaffAccount, task_id: UUID, kind: TaskKind) -> tuple[RightsTask, Referral]:
+def _get_task(
+    session: Session, account: StaffAccount, task_id: UUID, kind: TaskKind, now: datetime
+) -> tuple[RightsTask, Referral]:
+    """Find a task that waits; one done a moment ago may be done again: a second click must not lose what it showed."""
     task = session.get(RightsTask, task_id)
     if task is None or task.kind is not kind or account.role is not Role.OFFICER:
         raise NotFoundError
     referral = session.get(Referral, task.referral_id)
-    if referral is None or referral.anonymised_at is not None:
+    over = task.done_at is not None and now - task.done_at > _DONE_AGAIN
+    if over or referral is None or referral.anonymised_at is not None:
         raise NotFoundError
     return task, referral
 

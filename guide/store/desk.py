@@ -1,5 +1,6 @@
 """What the desk lists: referrals by state, place and name, those of the APES for an adviser."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from guide.models.staff import Role, StaffAccount
 from guide.text import normalise
 
 PAGE = 50  # rows
+_REFERENCE = re.compile(r"[A-Z0-9-]{1,12}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ def _visible(account: StaffAccount) -> list[ColumnElement[bool]]:
 
 def find_visible(session: Session, reference: str, account: StaffAccount) -> Referral | None:
     """Find the referral of a reference, if this account may see it."""
+    if not _REFERENCE.fullmatch(reference):
+        return None
     return session.exec(select(Referral).where(Referral.reference == reference, *_visible(account))).first()
 
 

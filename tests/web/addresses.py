@@ -96,7 +96,14 @@ STAFF: dict[str, tuple[str, ...]] = {
     "staff.forgotten": ("/equipe/mot-de-passe-oublie", "/equipe/mot-de-passe-oublie?envoye=1"),
     "staff.invitation": ("/equipe/invitation/inconnue",),
     "staff.reset": ("/equipe/mot-de-passe/inconnu",),
-    "staff.desk": ("/equipe",),
+    "staff.desk": ("/equipe", "/equipe?etat=received&q=zzz&epci=epci-arras&etape=idee&moi=1&page=2"),
+    "staff.dossier": ("/equipe/dossiers/ESS-AAAAAA",),
+    "staff.move": ("/equipe/dossiers/ESS-AAAAAA/etat",),
+    "staff.attempt": ("/equipe/dossiers/ESS-AAAAAA/contact",),
+    "staff.message": ("/equipe/dossiers/ESS-AAAAAA/message",),
+    "staff.note": ("/equipe/dossiers/ESS-AAAAAA/note",),
+    "staff.give_code": (f"/equipe/taches/{SOME_ID}/code",),
+    "staff.give_link": (f"/equipe/taches/{SOME_ID}/lien",),
     "staff.account": ("/equipe/mon-compte",),
     "staff.change_password": ("/equipe/mon-compte/mot-de-passe",),
     "staff.change_telephone": ("/equipe/mon-compte/telephone",),
@@ -108,7 +115,8 @@ STAFF: dict[str, tuple[str, ...]] = {
 STAFF_OPEN = frozenset(  # what lets somebody in
     {"staff.sign_in", "staff.second_factor", "staff.recovery", "staff.forgotten", "staff.invitation", "staff.reset"}
 )
-STAFF_OFFICERS = frozenset({"staff.team", "staff.send_link", "staff.disable"})  # everything else: every role
+STAFF_OFFICERS = frozenset({"staff.team", "staff.send_link", "staff.disable", "staff.give_code", "staff.give_link"})
+STAFF_WORKING = frozenset({"staff.move", "staff.attempt", "staff.message", "staff.note"})  # everything else: every role
 
 READ = frozenset({"GET", "HEAD", "OPTIONS"})
 READ_AND_SENT, SENT = READ | {"POST"}, frozenset({"POST", "OPTIONS"})
@@ -118,8 +126,9 @@ OTHER_METHODS = {  # every other endpoint is only read
     **dict.fromkeys(("tracking.withdrawal", "tracking.data", "tracking.erasure"), READ_AND_SENT),
     **dict.fromkeys(("tracking.message", "tracking.ask_code", "tracking.enter", "tracking.copy"), SENT),
     **dict.fromkeys(STAFF, READ_AND_SENT),
-    **dict.fromkeys(("staff.desk", "staff.account"), READ),
-    **dict.fromkeys(("staff.sign_out", "staff.send_link", "staff.disable"), SENT),
+    **dict.fromkeys(("staff.desk", "staff.account", "staff.dossier"), READ),
+    **dict.fromkeys(("staff.sign_out", "staff.send_link", "staff.disable", "staff.give_code", "staff.give_link"), SENT),
+    **dict.fromkeys(STAFF_WORKING, SENT),
 }
 
 ACCESS_LISTS = (PAGES, FILES, API, FORMS, SECRET, STATIC, STAFF)

@@ -4,7 +4,7 @@ import pytest
 
 from guide.models.staff import Role
 from guide.web.staff.guard import ACCESS, CONFIRMED, OPEN
-from tests.web.addresses import SOME_ID, STAFF, STAFF_OFFICERS, STAFF_OPEN, methods_of
+from tests.web.addresses import SOME_ID, STAFF, STAFF_OFFICERS, STAFF_OPEN, STAFF_WORKING, methods_of
 from tests.web.pages import Page
 from tests.web.team import ADVISER, READER, Browser, Team
 
@@ -18,6 +18,8 @@ def methods(endpoint: str) -> list[str]:
 def allowed(endpoint: str, role: Role | None) -> bool:
     if endpoint in STAFF_OPEN:
         return True
+    if endpoint in STAFF_WORKING:
+        return role in (Role.OFFICER, Role.ADVISER)
     return role is not None and (endpoint not in STAFF_OFFICERS or role is Role.OFFICER)
 
 

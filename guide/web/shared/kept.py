@@ -30,6 +30,8 @@ LABELS = {
     "words": "Votre projet en quelques lignes",
     "helper": "Qui aide la personne",
     "text": "Votre message",
+    "word": "Un mot pour la personne",
+    "note": "Votre note",
     "colleague_name": "Prénom et nom de la personne",
     "colleague_email": "Son adresse électronique",
 }

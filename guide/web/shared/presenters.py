@@ -37,6 +37,11 @@ def phone_text(phone: str) -> str:
     return phone.replace(" ", NARROW_NO_BREAK_SPACE)
 
 
+def stored_phone_link(phone: str) -> str:
+    """The ``tel:`` link of a stored number (+33321000000)."""
+    return f"tel:{phone}"
+
+
 def phone_said(phone: str) -> str:
     """A stored number (+33321000000) as one reads it: 03 21 00 00 00."""
     digits = phone.removeprefix("+33")
@@ -219,6 +224,7 @@ def filters() -> Mapping[str, Any]:
         "day_and_hour": day_and_hour,
         "paris_day": paris_day,
         "phone_said": phone_said,
+        "stored_phone_link": stored_phone_link,
         "phone_link": phone_link,
         "phone_text": phone_text,
         "capitalise": capitalise,

@@ -23,6 +23,7 @@ from guide.web.staff.trail import tell
 HASHER = "guide-hasher"
 EVERY_ROLE = frozenset(Role)
 OFFICERS = frozenset({Role.OFFICER})
+WORKING = frozenset({Role.OFFICER, Role.ADVISER})  # who may change a referral
 OPEN: frozenset[Role] = frozenset()  # whoever comes: what lets somebody in
 
 ACCESS: dict[str, frozenset[Role]] = {
@@ -35,6 +36,13 @@ ACCESS: dict[str, frozenset[Role]] = {
     "staff.sign_out": EVERY_ROLE,
     "staff.confirmation": EVERY_ROLE,
     "staff.desk": EVERY_ROLE,
+    "staff.dossier": EVERY_ROLE,
+    "staff.move": WORKING,
+    "staff.attempt": WORKING,
+    "staff.message": WORKING,
+    "staff.note": WORKING,
+    "staff.give_code": OFFICERS,
+    "staff.give_link": OFFICERS,
     "staff.account": EVERY_ROLE,
     "staff.change_password": EVERY_ROLE,
     "staff.change_telephone": EVERY_ROLE,

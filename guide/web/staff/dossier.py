@@ -1,0 +1,172 @@
+"""A dossier: the person's words first, the path she saw, what happened, and what to do next."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from guide import following
+from guide.days import now
+from guide.errors import GuideError, IllegalMoveError, StaleError
+from guide.models import Referral, StaffAccount
+from guide.models.journal import Channel
+from guide.models.referral import ReferralState
+from guide.questionnaire import replay
+from guide.store import desk as store
+from guide.store import journal, referrals
+from guide.web.shared.house import get_database, get_knowledge, get_settings
+from guide.web.shared.presenters import answer_lines, query_string
+from guide.web.staff.dossier_forms import AttemptForm, MessageForm, MoveForm, NoteForm
+from guide.web.staff.guard import current_account
+from guide.web.staff.trail import tell
+
+_STALE = "Quelqu’un a changé ce dossier pendant que vous écriviez : relisez ce qui s’est passé, puis recommencez."
+
+
+def add_routes(blueprint: Blueprint) -> None:
+    """Add the page of a dossier and its gestures."""
+    blueprint.add_url_rule("/dossiers/<reference>", "dossier", dossier)
+    for name, view in (("etat", move), ("message", message), ("note", note), ("contact", attempt)):
+        endpoint = view.__name__
+        blueprint.add_url_rule(f"/dossiers/<reference>/{name}", endpoint, view, methods=["POST"])
+    blueprint.add_url_rule("/taches/<uuid:task_id>/code", "give_code", give_code, methods=["POST"])
+    blueprint.add_url_rule("/taches/<uuid:task_id>/lien", "give_link", give_link, methods=["POST"])
+
+
+def dossier(reference: str) -> BaseResponse:
+    """Open a dossier; its journal says who read it."""
+    return _show(reference)
+
+
+def _show(
+    reference: str, *, status: int = 200, notice: str | None = None, forms: dict[str, object] | None = None
+) -> BaseResponse:
+    with get_database().writing() as session:
+        referral = following.open_referral(session, current_account(), reference, at=now())
+        lines = journal.list_lines(session, referral.id)
+        first_names = journal.first_names(session, lines)
+        introductions = referrals.list_introductions(session, referral.id)
+        assignable = store.list_assignable(session)
+    tell("referral_read", current_account().id)
+    blank = {
+        "message": MessageForm(formdata=None),
+        "note": NoteForm(formdata=None),
+        "attempt": AttemptForm(formdata=None),
+    }
+    answers = replay(_answers(referral.answers), get_knowledge())
+    page = render_template(
+        "staff/dossier.html",
+        referral=referral,
+        lines=lines,
+        first_names=first_names,
+        commune_name=_commune_name,
+        state_label=lambda value: ReferralState.of(value).label,
+        introductions=introductions,
+        follower=next((each for each in assignable if each.id == referral.assigned_to), None),
+        answers=answer_lines(answers, query_string(answers.pairs), get_knowledge()),
+        forms={"move": _move_form(referral, assignable), **blank, **(forms or {})},
+        notice=notice,
+        done=request.args.get("fait", ""),
+    )
+    return make_response(page, status)
+
+
+def _commune_name(code: str | None) -> str:
+    commune = get_knowledge().territory.find_commune(code or "")
+    return commune.name if commune else "commune inconnue"
+
+
+def _answers(pairs: list[list[str]]) -> dict[str, list[str]]:
+    given: dict[str, list[str]] = {}
+    for name, value in pairs:
+        given.setdefault(name, []).append(value)
+    return given
+
+
+def _move_form(referral: Referral, assignable: Sequence[StaffAccount]) -> MoveForm:
+    form = MoveForm(referral, assignable, formdata=None)
+    form.version.data = str(referral.version)
+    return form
+
+
+def _done(reference: str, what: str) -> BaseResponse:
+    return redirect(url_for("staff.dossier", reference=reference, fait=what), 303)
+
+
+def move(reference: str) -> BaseResponse:
+    """Move the dossier to another state; what was typed is kept whatever happens."""
+    account = current_account()
+    with get_database().reading() as session:
+        referral = following.find_referral(session, account, reference)
+        form = MoveForm(referral, store.list_assignable(session))
+    if not form.validate():
+        return _refused(reference, form, 422)
+    try:
+        with get_database().writing() as session:
+            following.move_referral(session, account, reference, form.move, at=now())
+    except (StaleError, IllegalMoveError) as error:
+        return _refused(reference, form, 409, error)
+    tell("referral_moved", account.id)
+    return _done(reference, "etat")
+
+
+def _refused(reference: str, form: MoveForm, status: int, error: GuideError | None = None) -> BaseResponse:
+    with get_database().reading() as session:
+        referral = following.find_referral(session, current_account(), reference)
+        fresh = MoveForm(referral, store.list_assignable(session))
+    fresh.validate() if status == 422 else None
+    fresh.version.data = form.version.data if error is None else str(referral.version)
+    notice = _STALE if isinstance(error, StaleError) else str(error) if error else None
+    return _show(reference, status=status, notice=notice, forms={"move": fresh})
+
+
+def message(reference: str) -> BaseResponse:
+    """Write to the person."""
+    form = MessageForm()
+    if not form.validate():
+        return _show(reference, status=422, forms={"message": form})
+    with get_database().writing() as session:
+        following.write_to_person(session, current_account(), reference, form.typed("text"), at=now())
+    return _done(reference, "message")
+
+
+def note(reference: str) -> BaseResponse:
+    """Write a note for the team."""
+    form = NoteForm()
+    if not form.validate():
+        return _show(reference, status=422, forms={"note": form})
+    with get_database().writing() as session:
+        following.write_note(session, current_account(), reference, form.typed("note"), at=now())
+    return _done(reference, "note")
+
+
+def attempt(reference: str) -> BaseResponse:
+    """Record an attempt to reach the person."""
+    form = AttemptForm()
+    if not form.validate():
+        return _show(reference, status=422, forms={"attempt": form})
+    channel, reached = Channel.of(form.typed("channel")), form.typed("reached") == "oui"
+    with get_database().writing() as session:
+        following.record_attempt(session, current_account(), reference, channel=channel, reached=reached, at=now())
+    return _done(reference, "contact")
+
+
+def give_code(task_id: UUID) -> BaseResponse:
+    """Show once the code to read out to the person, at the known number."""
+    settings = get_settings()
+    with get_database().writing() as session:
+        referral, code = following.give_code(
+            session, current_account(), task_id, secret=settings.secret_key, now=now(), delays=settings.delays
+        )
+    tell("code_given", current_account().id)
+    return make_response(render_template("staff/given.html", referral=referral, code=code, link=None))
+
+
+def give_link(task_id: UUID) -> BaseResponse:
+    """Show once the new link to send to the person, at the known number."""
+    with get_database().writing() as session:
+        referral, token = following.give_link(session, current_account(), task_id, now=now())
+    tell("link_given", current_account().id)
+    link = f"{get_settings().public_url}{url_for('tracking.page', token=token)}"
+    return make_response(render_template("staff/given.html", referral=referral, code=None, link=link))
