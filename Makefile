@@ -9,7 +9,7 @@ export GUIDE_BIND = $(HOST):$(PORT)
 export GUIDE_PUBLIC_URL ?= http://$(HOST):$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types floors templates knowledge unit browser bench load lock clean
+.PHONY: help run test check lint types floors templates knowledge unit browser bench load crash lock clean
 
 help: ## montre cette aide
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -59,6 +59,9 @@ bench: $(VENV)/dev.done ## qualité et vitesse de l'orientation
 
 load: $(VENV)/dev.done ## débit du serveur de production (wrk, sinon un client Python)
 	@$(BIN)/python -m benchmarks.load
+
+crash: $(VENV)/dev.done ## tue le serveur pendant que huit personnes envoient une demande : rien ne doit se perdre
+	@$(BIN)/python -m benchmarks.crash
 
 lock: $(VENV)/dev.done ## refait les fichiers de dépendances verrouillées
 	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements/run.txt

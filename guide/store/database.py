@@ -2,16 +2,18 @@
 
 SQLite: write-ahead log, a full sync at each commit (what is acknowledged survives a power cut), foreign keys,
 erased bytes overwritten. A writing transaction takes the write lock at once, so that it waits for another one instead
-of failing half-way.
+of failing half-way; the writers of the service take turns (guide.store.turns).
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlmodel import Session
+
+from guide.store.turns import Turns
 
 _BUSY_TIMEOUT = 5000  # milliseconds that a writer waits for another
 _PRAGMAS = (
@@ -42,6 +44,7 @@ class Database:
         else:
             self.engine = create_engine(self.url, pool_pre_ping=True)
         self._writer: Engine = self.engine.execution_options(**{_WRITING: True})
+        self._turns = Turns(self.path.parent) if self.path else None  # PostgreSQL has writers wait in order by itself
 
     @property
     def path(self) -> Path | None:
@@ -56,15 +59,15 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Open a session whose changes are committed together at the end, or not at all."""
-        with Session(self._writer, expire_on_commit=False) as session:
+        turn = self._turns.taken() if self._turns else nullcontext()
+        with turn, Session(self._writer, expire_on_commit=False) as session:
             yield session
             session.commit()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a session that may only read; raise ReadOnlyError at the first change."""
-        with Session(self.engine, expire_on_commit=False) as session:
-            event.listen(session, "before_flush", _refuse)
+        with _ReadingSession(self.engine, expire_on_commit=False) as session:
             yield session
 
     def check_ready(self) -> None:
@@ -105,6 +108,11 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+class _ReadingSession(Session):
+    """A session that never writes."""
+
+
+@event.listens_for(_ReadingSession, "before_flush")
 def _refuse(session: Session, *_: Any) -> None:
     if session.new or session.dirty or session.deleted:
         raise ReadOnlyError("a reading transaction changes nothing")

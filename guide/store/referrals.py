@@ -4,11 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, bindparam, or_
 from sqlmodel import Session, col, select
 
 from guide.errors import NotFoundError, StaleError
 from guide.models.introduction import Introduction
 from guide.models.referral import Referral
+
+_INTRODUCTIONS = (  # made once, see guide.store.access
+    select(Introduction)
+    .where(Introduction.referral_id == bindparam("referral_id"))
+    .order_by(col(Introduction.agreed_at), col(Introduction.id))
+)
 
 
 def add_referral(session: Session, referral: Referral) -> None:
@@ -25,27 +32,24 @@ def get_referral(session: Session, reference: str) -> Referral:
     return found
 
 
-def find_by_form_key(session: Session, form_key_hash: str) -> Referral | None:
-    """Find what a form already recorded."""
-    return session.exec(select(Referral).where(Referral.form_key_hash == form_key_hash)).first()
-
-
-def reference_exists(session: Session, reference: str) -> bool:
-    """Whether a reference is taken."""
-    return session.exec(select(Referral.id).where(Referral.reference == reference)).first() is not None
+def list_alike(session: Session, form_key_hash: str, email: str | None, phone: str | None) -> Sequence[Referral]:
+    """List what a form already recorded, and the referrals of its contact, newest first."""
+    return _list_where(session, col(Referral.form_key_hash) == form_key_hash, *_of_contact(email, phone))
 
 
 def list_by_contact(session: Session, email: str | None, phone: str | None) -> Sequence[Referral]:
     """List the referrals of a contact, newest first."""
-    wanted = []
-    if email:
-        wanted.append(col(Referral.email) == email)
-    if phone:
-        wanted.append(col(Referral.phone) == phone)
-    if not wanted:
-        return []
-    either = wanted[0] if len(wanted) == 1 else wanted[0] | wanted[1]
-    return session.exec(select(Referral).where(either).order_by(col(Referral.received_at).desc())).all()
+    wanted = _of_contact(email, phone)
+    return _list_where(session, *wanted) if wanted else []
+
+
+def _of_contact(email: str | None, phone: str | None) -> list[ColumnElement[bool]]:
+    by_email = [col(Referral.email) == email] if email else []
+    return [*by_email, col(Referral.phone) == phone] if phone else by_email
+
+
+def _list_where(session: Session, *either: ColumnElement[bool]) -> Sequence[Referral]:
+    return session.exec(select(Referral).where(or_(*either)).order_by(col(Referral.received_at).desc())).all()
 
 
 def hold_referral(session: Session, referral_id: UUID) -> Referral:
@@ -75,8 +79,7 @@ def lock_referral(session: Session, referral_id: UUID, version: int | None = Non
 
 def list_introductions(session: Session, referral_id: UUID) -> Sequence[Introduction]:
     """List the introductions of a referral, in the order in which they were agreed."""
-    query = select(Introduction).where(Introduction.referral_id == referral_id)
-    return session.exec(query.order_by(col(Introduction.agreed_at), col(Introduction.id))).all()
+    return session.exec(_INTRODUCTIONS, params={"referral_id": referral_id}).all()
 
 
 def list_forgettable(session: Session, before: datetime) -> Sequence[UUID]:

@@ -1,16 +1,22 @@
 """The schema, made and upgraded by a command before the workers start, never by a worker."""
 
+import fcntl
+import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 from guide.store.database import Database
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+_LOCK = 62  # the number of PostgreSQL's lock: any, as long as it is the same for everybody
 
 
 def _config(database: Database) -> Config:
@@ -37,12 +43,33 @@ def upgrade(database: Database) -> str | None:
     A migration is one transaction. A SQLite file that holds data is first copied beside itself, by the online backup.
     """
     database.make_folder()
-    before = current_revision(database)
-    if before != newest_revision(database):
-        if before is not None and database.path:
-            back_up(database.path, database.path.with_suffix(f".before-{before}.db"))
-        command.upgrade(_config(database), "head")
+    with _alone(database):
+        before = current_revision(database)
+        if before != newest_revision(database):
+            if before is not None and database.path:
+                back_up(database.path, database.path.with_suffix(f".before-{before}.db"))
+            command.upgrade(_config(database), "head")
     return before
+
+
+@contextmanager
+def _alone(database: Database) -> Iterator[None]:
+    """Make another upgrade wait for this one, however long it takes, from its first look at the revision.
+
+    The folder is locked and not the file: while SQLite opens its write-ahead log for the first time it makes nobody
+    wait, it refuses. Both locks end with the process, killed or not.
+    """
+    if database.path:
+        folder = os.open(database.path.parent, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
+    else:
+        with database.engine.begin() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+            yield
 
 
 def back_up(source: Path, target: Path) -> None:

@@ -160,6 +160,18 @@ def test_pressing_twice_going_back_or_trying_again_makes_one_referral(
     assert len(stored(site)) == 1
 
 
+def test_a_reference_that_is_already_taken_is_drawn_again(
+    site: Site, visitor: Visitor, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn = iter("AAAAAA" + "AAAAAA" + "BBBBBB")
+    monkeypatch.setattr("guide.referring.secrets.choice", lambda _: next(drawn))
+    for number in range(2):
+        form = filled(visitor(PATH)).write("words", f"Projet {number}")
+        clock.shift(timedelta(seconds=60))
+        send(visitor, visitor.send(form))
+    assert [referral.reference for referral in stored(site)] == ["ESS-AAAAAA", "ESS-BBBBBB"]
+
+
 def test_the_card_that_was_pressed_is_ticked_and_agreed_to(
     site: Site, visitor: Visitor, clock: time_machine.Traveller
 ) -> None:

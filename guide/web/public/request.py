@@ -115,7 +115,7 @@ def _send(form: RequestForm, context: Context) -> BaseResponse | str | tuple[str
 def _record(form: RequestForm, context: Context, form_key: str) -> Recorded:
     try:
         return _record_once(form, context, form_key)
-    except IntegrityError:  # another click on the same form was recorded this very moment: now it is found
+    except IntegrityError:  # another click was recorded this very moment, now it is found; or the reference was taken
         return _record_once(form, context, form_key)
 
 
