@@ -57,7 +57,7 @@ browser: $(VENV)/dev.done ## tests dans un vrai Chromium
 bench: $(VENV)/dev.done ## qualité et vitesse de l'orientation
 	@$(BIN)/python -m benchmarks.bench
 
-load: $(VENV)/dev.done ## débit du serveur de production (wrk, sinon un client Python)
+load: $(VENV)/dev.done ## débit du serveur de production (il faut wrk)
 	@$(BIN)/python -m benchmarks.load
 
 crash: $(VENV)/dev.done ## tue le serveur pendant que huit personnes envoient une demande : rien ne doit se perdre

@@ -1,13 +1,15 @@
 """``make load``: requests a second of the production server, each page beside the same template fed with ready data.
 
-Five rounds, page and reference in turn so that a noisy machine troubles both alike. The best round of each is kept:
-the kernel shares connections unevenly between gthread workers, which halves a round or not, by chance.
+Five rounds, page and reference in turn so that a noisy machine troubles both alike. The rates are those of the best
+round: the kernel shares connections unevenly between gthread workers, which halves a round or not, by chance. The ratio
+is the median of those of the rounds: on a shared machine it stays within a tenth, that of the best rounds doubles.
 A request that is sent is measured beside a bare view that inserts one row: see benchmarks/reference.py.
 Needs wrk (Debian: apt-get install wrk). Everything stays on 127.0.0.1.
 """
 
 import re
 import shutil
+import statistics
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -54,14 +56,20 @@ def measure(address: str, *more: str, connections: int = CONNECTIONS, seconds: i
     return Measured(float(rate.group(1)), float(slowest.group(1)) * _MILLISECONDS[slowest.group(2)])
 
 
+def compare(name: str, rounds: list[tuple[float, float]]) -> str:
+    """A line of the table: both rates, and their ratio."""
+    measured, reference = (max(rates) for rates in zip(*rounds, strict=True))
+    ratio = statistics.median(one / other for one, other in rounds)
+    return f"{name:16}{measured:8.0f}{reference:11.0f}{ratio:9.2f}"
+
+
 def measure_pages(base: str) -> None:
     hello = max(measure(f"{base}/reference/hello").rate for _ in range(ROUNDS))
     print(f"vue « bonjour » nue : {hello:.0f} requêtes par seconde\n")
     print(f"{'page':16}{'req/s':>8}{'référence':>11}{'rapport':>9}{'du « bonjour »':>16}")
     for number, (name, path) in enumerate(PAGES.items()):
-        pairs = [(measure(base + path).rate, measure(f"{base}/reference/{number}").rate) for _ in range(ROUNDS)]
-        page, ready = (max(values) for values in zip(*pairs, strict=True))
-        print(f"{name:16}{page:8.0f}{ready:11.0f}{page / ready:9.2f}{page / hello:16.2f}")
+        rounds = [(measure(base + path).rate, measure(f"{base}/reference/{number}").rate) for _ in range(ROUNDS)]
+        print(f"{compare(name, rounds)}{max(page for page, _ in rounds) / hello:16.2f}")
 
 
 def measure_writes(host: str, folder: Path) -> None:
@@ -74,8 +82,7 @@ def measure_writes(host: str, folder: Path) -> None:
         send = ("-s", str(folder / "send.lua"))
         written.append(measure(base + FORM, *send, connections=WRITERS, seconds=WRITING_SECONDS))
         bare.append(measure(f"{base}/reference/write", *send, connections=WRITERS, seconds=WRITING_SECONDS))
-    best, reference = max(each.rate for each in written), max(each.rate for each in bare)
-    print(f"\n{'envoi':16}{best:8.0f}{reference:11.0f}{best / reference:9.2f}")
+    print("\n" + compare("envoi", [(one.rate, other.rate) for one, other in zip(written, bare, strict=True)]))
     slowest = sorted(each.slowest for each in written)
     print(f"à {WRITERS} personnes, 99 envois sur 100 durent moins de {slowest[len(slowest) // 2]:.0f} ms", end=" ")
     print(f"(au pire des {ROUNDS} tours : {slowest[-1]:.0f} ms)")
