@@ -72,9 +72,9 @@ def next_step(following: Following, by: date | None, today: date) -> Step:
         then = f"Vous pouvez encore nous écrire ici jusqu’au {until}." if until else ""
         return Step(_CLOSED[referral.outcome], typeset(then), late=False)
     then = {
-        ReferralState.RECEIVED: f"Une personne de la Mission ESS la lit et vous répond avant le {day}.",
-        ReferralState.ASSIGNED: f"{capitalise(who)} prend contact avec vous avant le {day}.",
-    }.get(referral.state, f"Vous aurez des nouvelles avant le {day}.")
+        ReferralState.RECEIVED: f"Une personne de la Mission ESS la lit au plus tard le {day}, puis vous répond.",
+        ReferralState.ASSIGNED: f"{capitalise(who)} prend contact avec vous au plus tard le {day}.",
+    }.get(referral.state, f"Vous aurez des nouvelles au plus tard le {day}.")
     if late:
         then = (
             f"Vous deviez avoir des nouvelles avant le {day}. Nous en sommes désolés : écrivez-nous ci-dessous, "
