@@ -1,6 +1,8 @@
 """The production server's own settings (``gunicorn --config python:guide.serving wsgi:app``)."""
 
 import os
+import socket
+import struct
 import subprocess
 import sys
 from contextlib import suppress
@@ -18,8 +20,16 @@ _REFUSAL = (
 ).encode()
 
 
+_SILENCE = int(os.environ.get("GUIDE_SILENCE", "20"))  # seconds that a client may say nothing in mid-sentence
+
+
 class FrenchWorker(ThreadWorker):  # type: ignore[misc] # gunicorn has no types
     """A gthread worker that refuses what it cannot even parse in French, and never logs it: it may quote a visitor."""
+
+    def handle(self, conn: Any) -> Any:
+        """Serve a connection, whose client must not fall silent: a telephone that loses its network holds a thread."""
+        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("ll", _SILENCE, 0))
+        return super().handle(conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ARG002
         """Answer a request that is too long or not HTTP."""

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from guide.errors import TooManyError
-from guide.secrecy import keyed_hash
+from guide.secrecy import address_hash, keyed_hash
 from guide.settings import Settings
 from guide.store import tallies
 
@@ -23,7 +23,7 @@ def count_address(session: Session, settings: Settings, address: str, *, now: da
     """Count one try from an address; raise TooManyError over 20 a minute."""
     if settings.rate_limits == "off":
         return
-    who = keyed_hash(settings.secret_key, "address", address)
+    who = address_hash(settings.secret_key, address)
     if tallies.count_since(session, "team-address", who, now - _MINUTE) >= _PER_ADDRESS:
         raise TooManyError(int(_MINUTE.total_seconds()))
     tallies.add(session, "team-address", who, now)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -78,6 +79,7 @@ def deliver_due(
         except _ServerDownError:
             break
     _forget_old(database, started - _KEPT)
+    _forget_files(database, settings.mails)
     return this.report
 
 
@@ -168,3 +170,14 @@ def _forget_old(database: Database, before: datetime) -> None:
             return
     with database.writing() as session:
         mails.purge_sent(session, before)
+
+
+def _forget_files(database: Database, folder: Path) -> None:
+    """Remove the mails written to files whose row is gone: sent long ago, or of somebody who was erased."""
+    files = {file.stem: file for file in folder.glob("*.eml")}
+    if not files:
+        return
+    with database.reading() as session:
+        known = {str(mail_id) for mail_id in mails.list_ids(session)}
+    for name in files.keys() - known:
+        files[name].unlink(missing_ok=True)

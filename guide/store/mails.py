@@ -45,6 +45,11 @@ def find_mail(session: Session, mail_id: UUID) -> OutgoingMail | None:
     return session.get(OutgoingMail, mail_id)
 
 
+def list_ids(session: Session) -> Sequence[UUID]:
+    """List the keys of all mails, sent or waiting."""
+    return session.exec(select(OutgoingMail.id).order_by(col(OutgoingMail.id))).all()
+
+
 def add_copy(session: Session, mail: OutgoingMail, account_id: UUID) -> None:
     """Add the same mail for somebody else, so that each is sent and retried alone."""
     session.add(

@@ -9,7 +9,7 @@ import time_machine
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
-from guide import days
+from guide import days, privacy
 from guide.mailing.delivery import NOBODY, POINTLESS
 from guide.mailing.rendering import Rendered
 from guide.models import OutgoingMail, TrackingToken
@@ -341,3 +341,20 @@ def test_a_mission_without_anybody_waits_for_its_first_officer(office: Office, t
     assert [mail.failure for mail in office.mails()] == [NOBODY]
     office.keep(an_account())
     assert outcome(office, at=NOON + MINUTE) == told(sent=1)
+
+
+def test_a_mail_written_to_a_file_goes_with_its_row(desk: Office) -> None:
+    first, second = a_referral(), a_referral(reference="ESS-ABCDEF", email="alix@personne.example")
+    desk.keep(first, second)
+    for referral in (first, second):
+        desk.announce(MailTemplate.REQUEST_RECEIVED, referral)
+    desk.deliver()
+    assert len(list(desk.settings.mails.iterdir())) == 2
+    with desk.database.writing() as session:
+        privacy.erase(session, first, at=NOON)
+    desk.deliver(at=NOON + timedelta(minutes=1))
+    written = " ".join(file.read_text() for file in desk.settings.mails.iterdir())
+    assert "alix@personne.example" in written
+    assert "camille@personne.example" not in written
+    desk.deliver(at=NOON + timedelta(days=32))
+    assert list(desk.settings.mails.iterdir()) == []

@@ -383,3 +383,23 @@ def test_an_unusual_type_of_json_has_an_answer(client: FlaskClient) -> None:
     for kind in ("application/json; charset=ebcdic", "application/json; charset=utf-16", "APPLICATION/JSON"):
         response = client.post("/api/v1/orientations", data=b"{}", content_type=kind)
         assert response.status_code in (200, 415, 422)
+
+
+class Torn:
+    """A body whose pieces are not cut as they should: the server finds out while it is read."""
+
+    def read(self, _: int = -1) -> bytes:
+        raise RuntimeError("torn")
+
+    readline = read
+
+
+@pytest.mark.parametrize("address", ["/demande", "/suivi", "/equipe/connexion", "/api/v1/orientation", "/inconnu"])
+def test_a_body_badly_cut_in_pieces_is_the_mistake_of_its_sender(client: FlaskClient, address: str) -> None:
+    response = client.post(
+        address,
+        headers={"Transfer-Encoding": "chunked", "Content-Type": "application/x-www-form-urlencoded"},
+        environ_overrides={"wsgi.input": Torn(), "wsgi.input_terminated": True, "CONTENT_LENGTH": ""},
+    )
+    assert response.status_code == 400
+    assert "Content-Security-Policy" in response.headers

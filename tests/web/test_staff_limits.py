@@ -146,3 +146,14 @@ def test_a_control_character_in_an_address_is_an_unknown_address(team: Team, add
     if "password" in form:
         form["password"] = PASSWORD
     assert browser.client.post(address, data=form).status_code in (303, 422)
+
+
+def test_a_caller_who_owns_a_whole_ipv6_network_is_one_address(team: Team) -> None:
+    browser = team.somebody()
+    browser.open("/equipe/connexion")
+    form = browser.form("/equipe/connexion").write("password", PASSWORD)
+    answers = []
+    for number in range(21):
+        browser.client.environ_base["REMOTE_ADDR"] = f"2001:db8::{number:x}"
+        answers.append(browser.post(form.write("email", f"a{number}@exemple.fr")).status_code)
+    assert answers == [422] * 20 + [429]

@@ -4,10 +4,11 @@ import logging
 import secrets
 import sys
 import time
+from contextlib import suppress
 
 from flask import Flask, Response, g, request
 from pythonjsonlogger.json import JsonFormatter
-from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from guide.settings import Settings
@@ -88,6 +89,18 @@ def _open() -> None:
         raise RequestEntityTooLarge
     if request.method == "POST" and request.mimetype == "multipart/form-data" and request.routing_exception is None:
         raise UnsupportedMediaType  # nobody sends a file here
+    if "Transfer-Encoding" in request.headers:
+        _read_pieces()
+
+
+def _read_pieces() -> None:
+    """Read a body that comes in pieces, once and for all: badly cut, it is the sender's mistake and not a fault."""
+    try:
+        request.get_data()
+    except HTTPException:
+        raise
+    except Exception as error:  # each server has its own
+        raise BadRequest from error
 
 
 def _protect(response: Response) -> Response:
@@ -116,8 +129,9 @@ def _drain() -> None:
     if not request.content_length and "Transfer-Encoding" not in request.headers:
         return
     body, left = request.environ["wsgi.input"], _LONGEST_DRAIN
-    while left > 0 and (chunk := body.read(min(left, LARGEST_BODY))):
-        left -= len(chunk)
+    with suppress(Exception):  # badly cut, or its sender is gone: nothing more is awaited
+        while left > 0 and (chunk := body.read(min(left, LARGEST_BODY))):
+            left -= len(chunk)
 
 
 def _hold(response: Response) -> None:
