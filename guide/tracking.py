@@ -28,6 +28,7 @@ from guide.store import access, journal, referrals, tallies
 LONGEST_MESSAGE = 4000  # signs
 _LINKS_AN_HOUR, _LINKS_AN_HOUR_AT_ONE_ADDRESS = 3, 40  # lost links
 _CODES_AN_HOUR = 5
+_SAME_CLICK = timedelta(seconds=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,9 @@ def ask_code(session: Session, referral: Referral, *, secret: str, at: datetime)
     Raises TooManyError beyond five an hour.
     """
     referral = referrals.hold_referral(session, referral.id)
+    last = journal.find_last(session, referral.id, LineKind.CODE_ASKED, Author.PERSON)
+    if last is not None and at - last.at < _SAME_CLICK:
+        return  # a second click: one more mail would only make the first code useless
     _limit(session, "rights-code", keyed_hash(secret, "referral", str(referral.id)), _CODES_AN_HOUR, at)
     journal.add_line(session, referral, LineKind.CODE_ASKED, at=at, author=Author.PERSON)
     if referral.email:

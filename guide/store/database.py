@@ -5,6 +5,7 @@ erased bytes overwritten. A writing transaction takes the write lock at once, so
 of failing half-way; the writers of the service take turns (guide.store.turns).
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -87,6 +88,8 @@ class Database:
         try:
             for statement in ["VACUUM"] * everything + ["PRAGMA wal_checkpoint(TRUNCATE)"]:
                 connection.cursor().execute(statement).close()
+        except sqlite3.OperationalError:  # somebody reads or writes this very moment: the daily purge does it again
+            return
         finally:
             connection.close()
 

@@ -163,11 +163,18 @@ def test_codes_are_asked_five_times_an_hour(database: Database, token: str) -> N
         with database.writing() as session:
             tracking.ask_code(session, find(database, token), secret=SECRET, at=at)
 
-    for _ in range(5):
-        ask_one(NOON)
+    for minute in range(5):
+        ask_one(NOON + timedelta(minutes=minute))
     with pytest.raises(TooManyError):
-        ask_one(NOON)
+        ask_one(NOON + timedelta(minutes=6))
     ask_one(NOON + timedelta(minutes=61))
+
+
+def test_two_clicks_ask_for_one_code(database: Database, token: str) -> None:
+    for seconds in (0, 1, 19):
+        with database.writing() as session:
+            tracking.ask_code(session, find(database, token), secret=SECRET, at=NOON + timedelta(seconds=seconds))
+    assert [mail.template for mail in rows(database, OutgoingMail)].count(MailTemplate.CODE) == 1
 
 
 def test_a_lost_link_goes_to_the_known_contact_only(database: Database, token: str) -> None:
