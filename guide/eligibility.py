@@ -1,11 +1,10 @@
 """Eligibility: what a profile's answers say of the conditions of an entry. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import NamedTuple
 
 from guide.content.base import KnowledgeBase
 from guide.content.models import Entry, Rule
-from guide.profile import Profile
 from guide.territory import Epci
 from guide.text import join_words
 
@@ -16,6 +15,11 @@ _FROM_STAGE = {
     "creation": "Quand vous créerez la structure.",
     "demarrage": "Quand la structure existera.",
     "developpement": "Quand la structure fonctionnera.",
+}
+_DOUBTS = {
+    "unconfirmed": "l’ouverture actuelle, à confirmer avec la Mission ESS du Département.",
+    "between_sessions": "la date de la prochaine session, à demander à la Mission ESS du Département.",
+    "full": "les places qui se libèrent\u202f: la Mission ESS du Département peut vous renseigner.",
 }
 
 
@@ -41,6 +45,7 @@ class Conditions(NamedTuple):
     epcis: tuple[str, ...]
     rules: tuple[tuple[str, Rule], ...]
     premature: str | None  # from which stage the entry is useful, when the project is not there yet
+    checks: tuple[Check, ...]  # all that could remain to be verified
 
     def in_scope(self, themes: tuple[str, ...], epcis: Mapping[str, Epci]) -> bool:
         """Whether an entry acts in the territory and in the field of a project; nothing could be unlocked otherwise."""
@@ -63,41 +68,35 @@ class Conditions(NamedTuple):
                 return after
         return self.premature
 
+    def list_checks(self, answered: Set[str]) -> tuple[Check, ...]:
+        """List what remains to be verified: everything that no answer tells."""
+        return tuple([check for check in self.checks if check.criterion not in answered])
 
-def read_conditions(entry: Entry, stage: str | None) -> Conditions:
+
+def read_conditions(entry: Entry, stage: str | None, knowledge: KnowledgeBase) -> Conditions:
     """Read the conditions of an entry, for the projects of one stage."""
     ranks = [_RANK_OF_STAGE[useful] for useful in entry.stages if useful in _RANK_OF_STAGE]
     early = stage in _RANK_OF_STAGE and ranks and _RANK_OF_STAGE[stage] < min(ranks)
-    premature = _FROM_STAGE[_ORDER_OF_STAGES[min(ranks)]] if early else None
-    return Conditions(frozenset(entry.themes), entry.territory.epcis, tuple(entry.requires.items()), premature)
+    return Conditions(
+        frozenset(entry.themes),
+        entry.territory.epcis,
+        tuple(entry.requires.items()),
+        _FROM_STAGE[_ORDER_OF_STAGES[min(ranks)]] if early else None,
+        tuple(_read_checks(entry, knowledge)),
+    )
 
 
-def list_checks(
-    entry: Entry, profile: Profile, known: Mapping[str, str], epcis: Mapping[str, Epci], knowledge: KnowledgeBase
-) -> tuple[Check, ...]:
-    """List what remains to be verified of an entry: the conditions whose answer is missing, its ground, its opening."""
-    rules = [Check(criterion, rule.check) for criterion, rule in entry.requires.items() if criterion not in known]
-    return (*rules, *_scope_checks(entry, profile, epcis, knowledge))
-
-
-def _scope_checks(entry: Entry, profile: Profile, epcis: Mapping[str, Epci], knowledge: KnowledgeBase) -> list[Check]:
-    checks = []
-    if entry.territory.epcis and not epcis:
+def _read_checks(entry: Entry, knowledge: KnowledgeBase) -> Iterator[Check]:
+    """What an answer not given leaves in doubt (a rule, the place, the field), and an opening that is not sure."""
+    for criterion, rule in entry.requires.items():
+        yield Check(criterion, rule.check)
+    if entry.territory.epcis:
         names = [knowledge.territory.epcis[epci].name for epci in entry.territory.epcis]
         where = join_words(names[:3], "ou") + (" notamment" if len(names) > 3 else "")
-        checks.append(Check("commune", f"À vérifier\u00a0: le projet se trouve-t-il dans ce secteur ({where})\u202f?"))
-    if entry.themes and not profile.themes:
+        yield Check("commune", f"À vérifier\u00a0: le projet se trouve-t-il dans ce secteur ({where})\u202f?")
+    if entry.themes:
         labels = [knowledge.questions["themes"].options[theme].label.lower() for theme in entry.themes]
-        checks.append(
-            Check(
-                "themes", f"À vérifier\u00a0: le projet relève-t-il de ce domaine ({join_words(labels, 'ou')})\u202f?"
-            )
-        )
-    if entry.availability.status in ("unconfirmed", "full", "between_sessions"):
-        doubt = {
-            "unconfirmed": "l’ouverture actuelle, à confirmer avec la Mission ESS du Département.",
-            "between_sessions": "la date de la prochaine session, à demander à la Mission ESS du Département.",
-            "full": "les places qui se libèrent\u202f: la Mission ESS du Département peut vous renseigner.",
-        }[entry.availability.status]
-        checks.append(Check("availability", f"À vérifier\u00a0: {doubt}"))
-    return checks
+        field = join_words(labels, "ou")
+        yield Check("themes", f"À vérifier\u00a0: le projet relève-t-il de ce domaine ({field})\u202f?")
+    if doubt := _DOUBTS.get(entry.availability.status):
+        yield Check("availability", f"À vérifier\u00a0: {doubt}")

@@ -4,7 +4,7 @@ Pure: no clock, no database, no Flask. The rule fits on one page: docs/orientati
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import date
 from operator import attrgetter
@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from guide.content.base import KnowledgeBase
 from guide.content.models import Entry
-from guide.eligibility import Check, list_checks
+from guide.eligibility import Check
 from guide.profile import Profile
 from guide.relevance import WORTH, Answer, Card, Merit, Reason, find_matches, open_to_all, read_cards
 from guide.territory import Epci
@@ -90,10 +90,11 @@ def propose(profile: Profile, knowledge: KnowledgeBase, on: date) -> Path:
     chosen = _choose(candidates, profile.needs, seed=f"{profile.model_dump_json()}|{on.isoformat()}")
     to_do_now = any(not item.after for item in chosen)
     missing = max(FEWEST - len(chosen), 0 if to_do_now else 1)
-    chosen += _open_doors(missing, {item.card.identifier for item in chosen}, profile, knowledge)
+    if missing > 0:
+        chosen += _open_doors(missing, {item.card.identifier for item in chosen}, profile, knowledge)
     refused.sort(key=lambda pair: -pair[0])
-    proposals = _rank(chosen, lambda entry: list_checks(entry, profile, known, epcis, knowledge))
-    return Path(on, profile, tuple(epcis.values()), proposals, tuple(item for _, item in refused))
+    answered = {*known, *(("commune",) if epcis else ()), *(("themes",) if themes else ())}
+    return Path(on, profile, tuple(epcis.values()), _rank(chosen, answered), tuple([item for _, item in refused]))
 
 
 def _choose(candidates: list[_Candidate], needs: tuple[str, ...], seed: str) -> list[_Candidate]:
@@ -194,15 +195,15 @@ def _open_doors(missing: int, shown: set[str], profile: Profile, knowledge: Know
     return found
 
 
-def _rank(chosen: Iterable[_Candidate], checks_of: Callable[[Entry], tuple[Check, ...]]) -> tuple[Proposal, ...]:
+def _rank(chosen: list[_Candidate], answered: Set[str]) -> tuple[Proposal, ...]:
     """Order the cards: what can be done now before what comes later, each in the order in which it was chosen."""
     ordered = sorted(chosen, key=lambda item: item.after is not None)
     worths = [item.worth for item in ordered]
+    highest = max(worths, default=1.0)
     proposals = []
     for rank, (item, worth) in enumerate(zip(ordered, worths, strict=True), start=1):
         when: When = "later" if item.after else "first" if rank == 1 else "next"
         merits = sorted(item.merits, key=attrgetter("worth"), reverse=True)
-        reasons = tuple([merit.reason for merit in merits])
-        entry, score = item.card.entry, round(worth / max(worths), 2)
-        proposals.append(Proposal(rank, entry, when, score, reasons, checks_of(entry), item.after))
+        reasons, checks = tuple([merit.reason for merit in merits]), item.card.conditions.list_checks(answered)
+        proposals.append(Proposal(rank, item.card.entry, when, round(worth / highest, 2), reasons, checks, item.after))
     return tuple(proposals)

@@ -91,11 +91,11 @@ class _Index(NamedTuple):
 @lru_cache(maxsize=_INDEXES)
 def read_cards(knowledge: KnowledgeBase, stage: str | None) -> dict[str, Card]:
     """Read the cards of a base for the projects of one stage, once."""
-    return {entry.id: _read_card(entry, stage) for entry in knowledge.entries.values()}
+    return {entry.id: _read_card(entry, stage, knowledge) for entry in knowledge.entries.values()}
 
 
-def _read_card(entry: Entry, stage: str | None) -> Card:
-    conditions = read_conditions(entry, stage)
+def _read_card(entry: Entry, stage: str | None, knowledge: KnowledgeBase) -> Card:
+    conditions = read_conditions(entry, stage, knowledge)
     factor = _UNSURE[entry.confidence] * _OPENNESS[entry.availability.status]
     if stage is not None and stage not in entry.stages and not conditions.premature:
         factor *= _OTHER_STAGE
