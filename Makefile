@@ -25,7 +25,7 @@ $(VENV)/dev.done: requirements/dev.txt $(VENV)/run.done
 	@touch $@
 
 run: $(VENV)/run.done ## lance le site (make run HOST=0.0.0.0 PORT=8080)
-	@$(BIN)/flask --app wsgi database upgrade
+	@$(BIN)/python -m guide.store.schema
 	@exec $(BIN)/gunicorn --config python:guide.serving wsgi:app
 
 test: check unit browser ## tout ce que vérifie l'intégration continue

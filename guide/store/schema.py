@@ -3,6 +3,7 @@
 import fcntl
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from guide.errors import SettingsError
+from guide.settings import read_settings
 from guide.store.database import Database
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -81,3 +84,16 @@ def back_up(source: Path, target: Path) -> None:
         reader.close()
         writer.close()
     target.chmod(0o600)
+
+
+def main() -> None:
+    """Do what ``flask database upgrade`` does without loading the site, so that ``make run`` starts at once."""
+    try:
+        settings = read_settings()
+    except SettingsError as error:
+        sys.exit(f"\n{error}\n")
+    upgrade(Database(settings.database))
+
+
+if __name__ == "__main__":
+    main()
