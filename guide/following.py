@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlmodel import Session
@@ -19,6 +20,7 @@ from guide.store import desk, journal, minting, referrals
 
 _DONE_AGAIN = timedelta(minutes=15)
 _SECOND_CLICK = timedelta(minutes=1)  # nobody calls twice in a minute
+_by_staff = partial(journal.add_line, author=Author.STAFF)
 _READ_AGAIN = timedelta(hours=1)  # opening the same referral twice in an hour is one reading
 
 
@@ -38,7 +40,7 @@ def open_referral(session: Session, account: StaffAccount, reference: str, *, at
     referral = find_referral(session, account, reference)
     last = journal.find_last(session, referral.id, LineKind.READ, Author.STAFF, staff_id=account.id)
     if last is None or at - last.at > _READ_AGAIN:
-        journal.add_line(session, referral, LineKind.READ, at=at, author=Author.STAFF, staff_id=account.id)
+        _by_staff(session, referral, LineKind.READ, at=at, staff_id=account.id)
     return referral
 
 
@@ -70,12 +72,11 @@ def move_referral(session: Session, account: StaffAccount, reference: str, move:
         _assign(session, referral, move.assignee)
     if move.text:
         _write(session, referral, account, move.text, at)
-    line = journal.add_line(
+    line = _by_staff(
         session,
         referral,
         LineKind.MOVED,
         at=at,
-        author=Author.STAFF,
         staff_id=account.id,
         moved=(before.value, move.to.value),
         text=move.outcome.label if move.outcome else None,
@@ -97,12 +98,11 @@ def _assign(session: Session, referral: Referral, assignee: UUID | None) -> None
 
 
 def _write(session: Session, referral: Referral, account: StaffAccount, text: str, at: datetime) -> JournalLine:
-    return journal.add_line(
+    return _by_staff(
         session,
         referral,
         LineKind.MESSAGE,
         at=at,
-        author=Author.STAFF,
         staff_id=account.id,
         text=text,
         visible=True,
@@ -127,7 +127,7 @@ def write_note(session: Session, account: StaffAccount, reference: str, text: st
     last = journal.find_last(session, referral.id, LineKind.NOTE, Author.STAFF, staff_id=account.id)
     if last is not None and last.text == text and at - last.at < _READ_AGAIN:
         return
-    journal.add_line(session, referral, LineKind.NOTE, at=at, author=Author.STAFF, staff_id=account.id, text=text)
+    _by_staff(session, referral, LineKind.NOTE, at=at, staff_id=account.id, text=text)
 
 
 def record_attempt(
@@ -145,12 +145,11 @@ def record_attempt(
     if last is not None and last.text == text and at - last.at < _SECOND_CLICK:
         return
     session.add(ContactAttempt(referral_id=referral.id, at=at, channel=channel, reached=reached, staff_id=account.id))
-    journal.add_line(
+    _by_staff(
         session,
         referral,
         LineKind.ATTEMPT,
         at=at,
-        author=Author.STAFF,
         staff_id=account.id,
         text=text,
         visible=True,
@@ -210,4 +209,4 @@ def _get_task(
 def _finish(session: Session, task: RightsTask, account: StaffAccount, now: datetime) -> None:
     task.done_at, task.done_by = now, account.id
     referral = session.get_one(Referral, task.referral_id)
-    journal.add_line(session, referral, LineKind.CODE_GIVEN, at=now, author=Author.STAFF, staff_id=account.id)
+    _by_staff(session, referral, LineKind.CODE_GIVEN, at=now, staff_id=account.id)
