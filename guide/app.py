@@ -25,7 +25,7 @@ def create_app(settings: Settings | None = None, knowledge: KnowledgeBase | None
     Compress(app)  # installed first, it works last: on what the guards let out
     house.install(app, settings, knowledge, Database(settings.database))
     guards.install(app, settings)
-    templating.install(app)
+    templating.install(app, settings, knowledge)
     problems.install(app)
     kept.install(app, settings)
     app.register_blueprint(public.make_blueprint())

@@ -12,9 +12,11 @@ from jinja2 import StrictUndefined
 from jinja2.ext import Extension
 from jinja2.lexer import Token, TokenStream
 
+from guide.content.base import KnowledgeBase
+from guide.delays import Delays
+from guide.settings import Settings
 from guide.text import typeset
 from guide.web.shared import links, presenters
-from guide.web.shared.house import get_knowledge, get_settings
 
 _TAGS = re.compile(r"(^[^<>]*>|<[^>]*>?)")  # a piece of template may begin in the middle of a tag
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -35,18 +37,18 @@ def _typeset_outside_tags(html: str) -> str:
     return "".join(piece if index % 2 else typeset(piece) for index, piece in enumerate(pieces))
 
 
-def install(app: Flask) -> None:
+def install(app: Flask, settings: Settings, knowledge: KnowledgeBase) -> None:
     """Set up Jinja: a missing variable raises, blocks leave no blank lines."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension(FrenchTypography)
     app.jinja_env.filters.update(presenters.filters())
-    app.context_processor(_everywhere)
+    app.jinja_env.globals.update(_everywhere(knowledge, settings.delays))
+    app.context_processor(lambda: {"path": request.path})
 
 
-def _everywhere() -> dict[str, Any]:
-    knowledge = get_knowledge()
+def _everywhere(knowledge: KnowledgeBase, delays: Delays) -> dict[str, Any]:
     return {
         "static": static_url,
         "human": knowledge.contact,
@@ -56,8 +58,7 @@ def _everywhere() -> dict[str, Any]:
         "knowledge": knowledge,
         "entry_name": lambda identifier: presenters.entry_name(identifier, knowledge),
         "entry_url": lambda identifier: presenters.entry_url(identifier, knowledge),
-        "delays": get_settings().delays,
-        "path": request.path,
+        "delays": delays,
         "CONFIDENCE": presenters.CONFIDENCE,
         "OPENNESS": presenters.OPENNESS,
         "DOORS": presenters.DOORS,
