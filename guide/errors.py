@@ -68,6 +68,10 @@ class MissingMessageError(GuideError):
     """Nobody is closed without a word."""
 
 
+class NotInformedError(GuideError):
+    """Somebody who came by a table is not written to, before a person has spoken to her and she has agreed."""
+
+
 class LinkError(GuideError):
     """A secret link, or a code, that opens nothing."""
 

@@ -8,12 +8,12 @@ from uuid import UUID
 from sqlmodel import Session
 
 from guide.delays import Delays
-from guide.errors import MissingMessageError, NotFoundError
+from guide.errors import MissingMessageError, NotFoundError, NotInformedError
 from guide.models import ContactAttempt, Referral, StaffAccount
 from guide.models.access import RightsTask, TaskKind
 from guide.models.journal import Author, Channel, JournalLine, LineKind
 from guide.models.outgoing import MailTemplate
-from guide.models.referral import Body, Outcome, ReferralState
+from guide.models.referral import Body, Informed, Outcome, ReferralState
 from guide.models.staff import Role
 from guide.outbox import announce
 from guide.store import desk, journal, minting, referrals
@@ -33,6 +33,14 @@ class Move:
     outcome: Outcome | None = None
     assignee: UUID | None = None
     text: str | None = None  # for the person
+
+
+@dataclass(frozen=True, slots=True)
+class FirstContact:
+    """What somebody who came by the table was told, and whether she agrees to be followed and written to."""
+
+    how: Informed
+    agreed: bool
 
 
 def open_referral(session: Session, account: StaffAccount, reference: str, *, at: datetime) -> Referral:
@@ -82,7 +90,7 @@ def move_referral(session: Session, account: StaffAccount, reference: str, move:
         text=move.outcome.label if move.outcome else None,
         visible=True,
     )
-    if referral.email:
+    if referral.email and referral.may_be_written_to:
         template = MailTemplate.CLOSED if move.to is ReferralState.CLOSED else MailTemplate.STATE_CHANGED
         announce(session, template, at=at, referral_id=referral.id, line_id=line.id)
     return referral
@@ -110,8 +118,13 @@ def _write(session: Session, referral: Referral, account: StaffAccount, text: st
 
 
 def write_to_person(session: Session, account: StaffAccount, reference: str, text: str, *, at: datetime) -> None:
-    """Write to the person: she reads it by her link, and by mail if she gave one; twice the same is once."""
+    """Write to the person: she reads it by her link, and by mail if she gave one; twice the same is once.
+
+    Raise NotInformedError when she came by the table and nobody has recorded yet that she agrees.
+    """
     referral = _hold(session, account, reference)
+    if not referral.may_be_written_to:
+        raise NotInformedError
     last = journal.find_last(session, referral.id, LineKind.MESSAGE, Author.STAFF, staff_id=account.id)
     if last is not None and last.text == text and at - last.at < _READ_AGAIN:
         return
@@ -138,12 +151,18 @@ def record_attempt(
     channel: Channel,
     reached: bool,
     at: datetime,
+    first: FirstContact | None = None,
 ) -> None:
-    """Record an attempt to reach the person; she reads that it was made, and when. A second click records nothing."""
+    """Record an attempt to reach the person; she reads that it was made, and when. A second click records nothing.
+
+    ``first`` goes with the first contact of somebody who came by the table; raise NotInformedError without it.
+    """
     referral, text = _hold(session, account, reference), _ATTEMPTS[channel][0 if reached else 1]
     last = journal.find_last(session, referral.id, LineKind.ATTEMPT, Author.STAFF, staff_id=account.id)
     if last is not None and last.text == text and at - last.at < _SECOND_CLICK:
         return
+    if reached and referral.must_be_informed:
+        _inform(session, referral, account, first, at)
     session.add(ContactAttempt(referral_id=referral.id, at=at, channel=channel, reached=reached, staff_id=account.id))
     _by_staff(
         session,
@@ -156,6 +175,19 @@ def record_attempt(
     )
     if reached:
         _touch(session, referral, at)
+
+
+def _inform(
+    session: Session, referral: Referral, account: StaffAccount, first: FirstContact | None, at: datetime
+) -> None:
+    """Record how the person was told who holds her name, and her agreement; nothing is mailed to her before."""
+    if first is None:
+        raise NotInformedError
+    referral.informed_how, referral.informed_at = first.how, at
+    referral.agreed_at = at if first.agreed else None
+    agreement = "d’accord pour être accompagné·e" if first.agreed else "pas d’accord pour l’instant"
+    text = f"{first.how.label}, {agreement}."
+    _by_staff(session, referral, LineKind.INFORMED, at=at, staff_id=account.id, text=text, visible=True)
 
 
 _ATTEMPTS = {  # what the person reads: reached, not reached

@@ -57,6 +57,7 @@ AUDIENCES = {
     MailTemplate.STAFF_INVITATION: Audience.ACCOUNT,
     MailTemplate.PASSWORD_RESET: Audience.ACCOUNT,
 }
+_ASKED_BY_THE_PERSON = (MailTemplate.NEW_LINK, MailTemplate.CODE)
 _BODIES = {Body.MISSION: "la Mission ESS", Body.APES: "l’APES (Acteurs pour une économie solidaire)"}
 _STATES = {state.value: state for state in ReferralState}
 
@@ -143,7 +144,7 @@ def _recipient(case: _Case, audience: Audience) -> str:
     if referral.anonymised_at is not None and case.mail.template is not MailTemplate.ERASED:
         raise PointlessError
     if audience is Audience.PERSON:
-        if not referral.email:
+        if not referral.email or not (referral.may_be_written_to or case.mail.template in _ASKED_BY_THE_PERSON):
             raise PointlessError
         return referral.email
     if case.mail.account_id:

@@ -29,6 +29,13 @@ def add_members(table: str, column: str, *members: str) -> None:
     op.create_check_constraint(op.f(constraint), table, allowed)
 
 
+def add_enumeration(table: str, column: str, *members: str) -> None:
+    """Add a column that holds a member of an enumeration, or nothing; Alembic leaves its check out on SQLite."""
+    allowed = ", ".join(f"'{member}'" for member in members)
+    check = f"CONSTRAINT ck_{table}_{column} CHECK ({column} IN ({allowed}))"
+    op.execute(sa.text(f"ALTER TABLE {table} ADD COLUMN {column} VARCHAR(40) {check}"))
+
+
 def _add_to_text(table: str, constraint: str, members: Sequence[str]) -> None:
     connection = op.get_bind()
     text = str(connection.scalar(sa.text("SELECT sql FROM sqlite_schema WHERE name = :name"), {"name": table}))

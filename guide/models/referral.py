@@ -43,6 +43,15 @@ class Origin(Labelled):
     ORIENTATION = "orientation", "Depuis un chemin"
     ENTRY = "entry", "Depuis une fiche"
     HOME = "home", "Depuis l’accueil"
+    IMPORT = "import", "Par le tableau de la Mission ESS"
+
+
+class Informed(Labelled):
+    """How somebody who had asked for nothing was told who holds her name, why, and what her rights are."""
+
+    SPOKEN = "spoken", "De vive voix, au téléphone ou en rencontre"
+    MAILED = "mailed", "Par courriel"
+    POSTED = "posted", "Par courrier"
 
 
 class Body(Labelled):
@@ -119,6 +128,9 @@ class Referral(SQLModel, table=True):
 
     assigned_body: Body | None = Field(default=None, sa_column=one_of(Body, "assigned_body", nullable=True))
     assigned_to: UUID | None = Field(default=None, foreign_key="staff_account.id")
+    informed_how: Informed | None = Field(default=None, sa_column=one_of(Informed, "informed_how", nullable=True))
+    informed_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    agreed_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))  # to be followed, and written to
     last_contact_at: datetime = Field(sa_column=moment(index=True))
     closed_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     anonymised_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
@@ -127,6 +139,16 @@ class Referral(SQLModel, table=True):
     def is_open(self) -> bool:
         """Whether somebody still has something to do."""
         return self.state is not ReferralState.CLOSED
+
+    @property
+    def may_be_written_to(self) -> bool:
+        """Whether a mail may leave by itself: who came by the table is first spoken to, and agrees."""
+        return self.origin is not Origin.IMPORT or self.agreed_at is not None
+
+    @property
+    def must_be_informed(self) -> bool:
+        """Whether the next contact must say where her name comes from, and ask whether she agrees to be followed."""
+        return self.is_open and not self.may_be_written_to
 
     def index_names(self) -> None:
         """Write what searching by name compares: neither engine folds or sorts French."""

@@ -22,7 +22,8 @@ MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 _LOCK = 62  # the number of PostgreSQL's lock: any, as long as it is the same for everybody
 
 
-def _config(database: Database) -> Config:
+def make_config(database: Database) -> Config:
+    """What Alembic needs to reach a database."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["database"] = database
@@ -31,7 +32,7 @@ def _config(database: Database) -> Config:
 
 def newest_revision(database: Database) -> str | None:
     """The revision that the code needs."""
-    return ScriptDirectory.from_config(_config(database)).get_current_head()
+    return ScriptDirectory.from_config(make_config(database)).get_current_head()
 
 
 def current_revision(database: Database) -> str | None:
@@ -51,7 +52,7 @@ def upgrade(database: Database) -> str | None:
         if before != newest_revision(database):
             if before is not None and database.path:
                 back_up(database.path, database.path.with_suffix(f".before-{before}.db"))
-            command.upgrade(_config(database), "head")
+            command.upgrade(make_config(database), "head")
     return before
 
 

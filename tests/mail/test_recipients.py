@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from guide.mailing.posting import UnsafeHeaderError, compose
 from guide.models import OneTimeLink, RightsCode
 from guide.models.outgoing import MailTemplate
-from guide.models.referral import Body
+from guide.models.referral import Body, Origin
 from guide.models.staff import LinkPurpose, Role
 from guide.secrecy import digest, keyed_hash
 from tests.mail.conftest import MISSION, NOON, PUBLIC, SECRET, Office, a_line, a_referral, an_account
@@ -232,3 +232,18 @@ def test_a_domain_with_accents_is_written_as_servers_know_it(office: Office, ser
     office.announce(MailTemplate.REQUEST_RECEIVED, referral)
     assert office.deliver().sent == 1
     assert recipients(server) == ["camille@xn--t-9fab.example"]
+
+
+@pytest.mark.parametrize("agreed", [False, True])
+def test_who_came_by_the_table_receives_nothing_that_she_did_not_ask_for_before_she_agrees(
+    office: Office, server: MailServer, agreed: bool
+) -> None:
+    referral = a_referral(origin=Origin.IMPORT, agreed_at=NOON if agreed else None)
+    office.keep(referral)
+    line = a_line(referral, "Bonjour")
+    office.keep(line)
+    templates = [MailTemplate.STAFF_WROTE, MailTemplate.STATE_CHANGED, MailTemplate.CLOSED, MailTemplate.CODE]
+    for template in templates:
+        office.announce(template, referral, line_id=line.id)
+    report = office.deliver()
+    assert (report.sent, report.dropped) == ((4, 0) if agreed else (1, 3))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
@@ -16,7 +17,7 @@ from guide.errors import IllegalMoveError
 from guide.models import Referral, Tally, metadata
 from guide.models.referral import MOVES, Outcome, ReferralState
 from guide.store.database import Database, ReadOnlyError
-from guide.store.schema import current_revision, newest_revision, upgrade
+from guide.store.schema import current_revision, make_config, newest_revision, upgrade
 from tests.conftest import Engines
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -135,11 +136,14 @@ def test_a_locked_or_missing_database_is_not_ready(engines: Engines, tmp_path: P
 
 def test_an_upgrade_keeps_a_copy_of_the_old_file(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'new' / 'guide.db'}")
-    assert upgrade(database) is None
-    with database.engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    database.make_folder()
+    command.upgrade(make_config(database), "0001")
     assert upgrade(database) == "0001"
-    database.close()
+    old = Database(f"sqlite:///{tmp_path / 'new' / 'guide.before-0001.db'}")
+    assert (current_revision(old), current_revision(database)) == ("0001", newest_revision(database))
+    assert upgrade(database) == newest_revision(database)
+    for each in (database, old):
+        each.close()
 
 
 @pytest.mark.parametrize("here", ReferralState)

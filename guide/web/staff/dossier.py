@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from guide import following
 from guide.days import now
-from guide.errors import GuideError, IllegalMoveError, StaleError
+from guide.errors import GuideError, IllegalMoveError, NotInformedError, StaleError
 from guide.models import Referral, StaffAccount
 from guide.models.journal import Channel
 from guide.models.referral import ReferralState
@@ -24,6 +24,9 @@ from guide.web.staff.guard import current_account
 from guide.web.staff.trail import tell
 
 _STALE = "Quelqu’un a changé ce dossier pendant que vous écriviez : relisez ce qui s’est passé, puis recommencez."
+_NOT_INFORMED = (
+    "Cette personne vient du tableau : parlez-lui d’abord, puis notez un essai où vous l’avez jointe et son accord."
+)
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -55,7 +58,7 @@ def _show(
     blank = {
         "message": MessageForm(formdata=None),
         "note": NoteForm(formdata=None),
-        "attempt": AttemptForm(formdata=None),
+        "attempt": AttemptForm(must_inform=referral.must_be_informed, formdata=None),
     }
     answers = replay(_answers(referral.answers), get_knowledge())
     page = render_template(
@@ -138,8 +141,12 @@ def message(reference: str) -> BaseResponse:
     form = MessageForm()
     if not form.validate():
         return _show(reference, status=422, forms={"message": form})
-    with get_database().writing() as session:
-        following.write_to_person(session, current_account(), reference, form.typed("text"), at=now())
+    try:
+        with get_database().writing() as session:
+            following.write_to_person(session, current_account(), reference, form.typed("text"), at=now())
+    except NotInformedError:
+        form.refuse("text", _NOT_INFORMED)
+        return _show(reference, status=422, forms={"message": form})
     return _done(reference, "message")
 
 
@@ -155,12 +162,16 @@ def note(reference: str) -> BaseResponse:
 
 def attempt(reference: str) -> BaseResponse:
     """Record an attempt to reach the person."""
-    form = AttemptForm()
+    with get_database().reading() as session:
+        referral = following.find_referral(session, current_account(), reference)
+    form = AttemptForm(must_inform=referral.must_be_informed)
     if not form.validate():
         return _show(reference, status=422, forms={"attempt": form})
     channel, reached = Channel.of(form.typed("channel")), form.typed("reached") == "oui"
     with get_database().writing() as session:
-        following.record_attempt(session, current_account(), reference, channel=channel, reached=reached, at=now())
+        following.record_attempt(
+            session, current_account(), reference, channel=channel, reached=reached, at=now(), first=form.first
+        )
     return _done(reference, "contact")
 
 

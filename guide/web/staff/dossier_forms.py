@@ -7,10 +7,10 @@ from uuid import UUID
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the published types are older
 
-from guide.following import Move
+from guide.following import FirstContact, Move
 from guide.models import Referral, StaffAccount
 from guide.models.journal import Channel
-from guide.models.referral import MOVES, Outcome, ReferralState
+from guide.models.referral import MOVES, Informed, Outcome, ReferralState
 from guide.text import printable_lines
 from guide.web.shared.forms import SentForm
 
@@ -64,6 +64,42 @@ class AttemptForm(SentForm):
         choices=[SelectChoice("oui", "Oui"), SelectChoice("non", "Non, pas de réponse")],
         validate_choice=False,
     )
+
+    informed = RadioField(
+        "Comment avez-vous informé la personne ?",
+        choices=[SelectChoice(each.value, each.label) for each in Informed],
+        validate_choice=False,
+    )
+    agreed = RadioField(
+        "Est-elle d’accord pour être accompagnée et recevoir nos courriels ?",
+        choices=[SelectChoice("oui", "Oui"), SelectChoice("non", "Non, ou pas encore")],
+        validate_choice=False,
+    )
+
+    def __init__(self, *, must_inform: bool = False, **given: Any) -> None:
+        """``must_inform``: the person came by the table, and nobody has told her yet."""
+        super().__init__(**given)
+        self.must_inform = must_inform
+
+    @property
+    def first(self) -> FirstContact | None:
+        """What the first contact records of somebody who came by the table; only once validated."""
+        if not self._asks_about_the_first():
+            return None
+        return FirstContact(Informed.of(self.typed("informed")), self.typed("agreed") == "oui")
+
+    def _asks_about_the_first(self) -> bool:
+        return self.must_inform and self.typed("reached") == "oui"
+
+    def validate_informed(self, field: RadioField) -> None:
+        """Whoever is reached for the first time is told where her name comes from."""
+        if self._asks_about_the_first() and field.data not in {each.value for each in Informed}:
+            raise ValidationError("Dites comment la personne a su d’où vient son nom et quels sont ses droits.")
+
+    def validate_agreed(self, field: RadioField) -> None:
+        """Yes or no, as she said it."""
+        if self._asks_about_the_first() and field.data not in ("oui", "non"):
+            raise ValidationError("Dites si la personne est d’accord.")
 
     def validate_channel(self, field: RadioField) -> None:
         """One of the channels."""
