@@ -3,13 +3,14 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
+SIZE ?= 200
 VENV := .venv
 BIN := $(VENV)/bin
 export GUIDE_BIND = $(HOST):$(PORT)
 export GUIDE_PUBLIC_URL ?= http://$(HOST):$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint types floors templates knowledge unit browser bench load crash lock clean
+.PHONY: help run demo code test check lint types floors templates knowledge unit browser bench load crash lock clean
 
 help: ## montre cette aide
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -27,6 +28,14 @@ $(VENV)/dev.done: requirements/dev.txt $(VENV)/run.done
 run: $(VENV)/run.done ## lance le site (make run HOST=0.0.0.0 PORT=8080)
 	@$(BIN)/python -m guide.store.schema
 	@exec $(BIN)/gunicorn --config python:guide.serving wsgi:app
+
+demo: $(VENV)/run.done ## ouvre un bureau rempli de personnes inventées (make demo SIZE=5000)
+	@export GUIDE_INSTANCE="$(CURDIR)/instance/demo" GUIDE_DATABASE_URL= \
+	  && $(BIN)/python -m flask --app wsgi demo fill --size $(SIZE) \
+	  && exec $(BIN)/gunicorn --config python:guide.serving wsgi:app
+
+code: $(VENV)/run.done ## dit le code du téléphone de la démonstration
+	@GUIDE_INSTANCE="$(CURDIR)/instance/demo" $(BIN)/python -m flask --app wsgi demo code
 
 test: check unit browser ## tout ce que vérifie l'intégration continue
 

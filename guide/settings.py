@@ -15,6 +15,7 @@ from guide.errors import SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET = "secret-de-developpement"  # noqa: S105 - named so that production can refuse it
+DEMO = "demo"  # the name of an instance full of invented people, whose passwords everybody knows
 _SHORTEST_SECRET = 32
 _LEAST_ARGON2 = 47_104  # KiB (46 MiB with one pass: OWASP, Password Storage)
 
@@ -80,6 +81,8 @@ class Settings(BaseSettings):
             )
         if self.behind_https and self.argon2_memory < _LEAST_ARGON2:
             reasons.append(f"GUIDE_ARGON2_MEMORY : {_LEAST_ARGON2} Kio au moins quand l'adresse est en https")
+        if self.behind_https and self.instance.name == DEMO:
+            reasons.append("GUIDE_INSTANCE : la démonstration a des mots de passe connus, elle est refusée en https")
         if self.behind_https and self.rate_limits == "off":
             reasons.append("GUIDE_RATE_LIMITS=off est réservé aux mesures : refusé quand l'adresse est en https")
         if reasons:

@@ -4,6 +4,7 @@ from flask import Flask
 
 from guide.content.base import KnowledgeBase
 from guide.operations.database import database_commands
+from guide.operations.demo import demo_commands
 from guide.operations.mail import mail_commands
 from guide.operations.privacy import privacy_commands
 from guide.operations.staff import staff_commands
@@ -16,3 +17,4 @@ def install(app: Flask, settings: Settings, knowledge: KnowledgeBase) -> None:
     app.cli.add_command(staff_commands(settings))
     app.cli.add_command(mail_commands(app, settings, knowledge))
     app.cli.add_command(privacy_commands(settings))
+    app.cli.add_command(demo_commands(settings, knowledge))

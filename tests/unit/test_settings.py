@@ -105,3 +105,12 @@ def test_a_setting_that_makes_no_sense_is_named_and_explained_in_french(
         read_settings()
     assert name in str(refusal.value)
     assert not ENGLISH.search(str(refusal.value))
+
+
+def test_a_demonstration_is_never_served_to_the_world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GUIDE_INSTANCE", str(tmp_path / "demo"))
+    assert read_settings().instance == tmp_path / "demo"
+    monkeypatch.setenv("GUIDE_PUBLIC_URL", "https://guide.exemple.fr")
+    monkeypatch.setenv("GUIDE_SECRET_KEY", GOOD_SECRET)
+    with pytest.raises(SettingsError, match="démonstration"):
+        read_settings()
