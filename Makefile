@@ -10,7 +10,7 @@ export GUIDE_BIND = $(HOST):$(PORT)
 export GUIDE_PUBLIC_URL ?= http://$(HOST):$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo code test check lint types floors templates knowledge unit browser bench load crash lock clean
+.PHONY: help run demo code test check lint types floors templates knowledge unit browser bench load crash words lock clean
 
 help: ## montre cette aide
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -72,9 +72,15 @@ load: $(VENV)/dev.done ## débit du serveur de production (il faut wrk)
 crash: $(VENV)/dev.done ## tue le serveur pendant que huit personnes envoient une demande : rien ne doit se perdre
 	@$(BIN)/python -m benchmarks.crash
 
+words: $(VENV)/run.done ## refait la liste des mots français courants (knowledge/language)
+	@tools="$$(mktemp -d)" && trap 'rm -rf "$$tools"' EXIT && \
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --target "$$tools" -r requirements/words.txt && \
+	PYTHONPATH="$$tools" $(BIN)/python -m benchmarks.build_words
+
 lock: $(VENV)/dev.done ## refait les fichiers de dépendances verrouillées
 	@$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements/run.txt
 	@$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements/dev.txt
+	@$(BIN)/uv pip compile --group words --universal --python-version 3.11 --generate-hashes --no-header --quiet -o requirements/words.txt
 
 clean: ## retire ce que make a installé
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
