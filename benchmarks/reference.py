@@ -17,10 +17,11 @@ from werkzeug.wrappers import Response
 
 from guide.app import create_app
 from guide.days import now, today
+from guide.drafting import Request, draft_referral
 from guide.models import Referral
 from guide.orientation import propose
 from guide.profile import read_profile
-from guide.referring import Request, record_referral
+from guide.referring import record_referral
 from guide.secrecy import digest, tracking_token
 from guide.settings import DEVELOPMENT_SECRET
 from guide.web.shared.house import get_database, get_knowledge
@@ -72,17 +73,11 @@ def keep_one_referral() -> None:
         structures=tuple(proposal.entry.id for proposal in path.proposals[:2]),
         profile=profile,
     )
+    draft = draft_referral(
+        request, form_key=_FORM_KEY, shown=path, knowledge=knowledge, secret=DEVELOPMENT_SECRET, at=now()
+    )
     with get_database().writing() as session:
-        record_referral(
-            session,
-            request,
-            form_key=_FORM_KEY,
-            shown=path,
-            knowledge=knowledge,
-            secret=DEVELOPMENT_SECRET,
-            caller=None,
-            at=now(),
-        )
+        record_referral(session, draft, caller=None)
 
 
 def capture(app: Flask, address: str) -> tuple[Template, dict[str, Any]]:

@@ -1,6 +1,7 @@
 """The outbox: what is to be mailed is a row written with what it announces, in the same transaction."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -8,8 +9,7 @@ from sqlmodel import Session
 from guide.models.outgoing import MailTemplate, OutgoingMail
 
 
-def announce(
-    session: Session,
+def outgoing(
     template: MailTemplate,
     *,
     at: datetime,
@@ -18,8 +18,8 @@ def announce(
     account_id: UUID | None = None,
     due: datetime | None = None,
 ) -> OutgoingMail:
-    """Write that a mail is to leave; it holds identifiers only, and is rendered when it leaves."""
-    mail = OutgoingMail(
+    """Make the row of a mail that is to leave; it holds identifiers only, and is rendered when it leaves."""
+    return OutgoingMail(
         template=template,
         referral_id=referral_id,
         line_id=line_id,
@@ -27,5 +27,10 @@ def announce(
         created_at=at,
         due_at=due or at,
     )
+
+
+def announce(session: Session, template: MailTemplate, *, at: datetime, **about: Any) -> OutgoingMail:
+    """Write that a mail is to leave, in the transaction of what it announces; ``about``: see ``outgoing``."""
+    mail = outgoing(template, at=at, **about)
     session.add(mail)
     return mail

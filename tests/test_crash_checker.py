@@ -14,8 +14,9 @@ from sqlmodel import SQLModel
 from benchmarks.crash_checker import check
 from benchmarks.visitors import Submission
 from guide.content.base import KnowledgeBase
+from guide.drafting import Request, draft_referral
 from guide.models import Introduction, JournalLine, OutgoingMail, TrackingToken
-from guide.referring import Request, record_referral
+from guide.referring import record_referral
 from guide.secrecy import new_key
 from guide.store.database import Database
 from tests.databases import Engines
@@ -34,17 +35,16 @@ def send(database: Database, knowledge: KnowledgeBase) -> Send:
         request = Request(
             name="Camille Fictif", commune="62447", words=submission.words, structures=submission.structures, **said
         )
+        draft = draft_referral(
+            request,
+            form_key=submission.form_key,
+            shown=None,
+            knowledge=knowledge,
+            secret="clé de test",  # noqa: S106 - a test
+            at=NOON,
+        )
         with database.writing() as session:
-            submission.link = record_referral(
-                session,
-                request,
-                form_key=submission.form_key,
-                shown=None,
-                knowledge=knowledge,
-                secret="clé de test",  # noqa: S106 - a test
-                caller=None,
-                at=NOON,
-            ).token
+            submission.link = record_referral(session, draft, caller=None).token
         return submission
 
     return send_one

@@ -16,11 +16,11 @@ from guide.content.base import KnowledgeBase
 from guide.days import paris_day
 from guide.demo.people import Person, Project, invent_person, invent_project
 from guide.demo.stories import Row, Story
+from guide.drafting import AGREEMENT_VERSION, snapshot
 from guide.models import ContactAttempt, Introduction, JournalLine, Referral
 from guide.models.base import new_id
 from guide.models.referral import Origin, ReferralState
 from guide.orientation import propose
-from guide.referring import AGREEMENT_VERSION, snapshot
 
 _SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _BATCH = 500  # requests

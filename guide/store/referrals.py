@@ -4,24 +4,29 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, or_
+from sqlalchemy import bindparam, or_
 from sqlmodel import Session, col, select
 
 from guide.errors import NotFoundError, StaleError
 from guide.models.introduction import Introduction
 from guide.models.referral import Referral
 
+_ALIKE = (  # what is None is like nothing
+    select(Referral)
+    .where(
+        or_(
+            col(Referral.form_key_hash) == bindparam("form_key_hash"),
+            col(Referral.email) == bindparam("email"),
+            col(Referral.phone) == bindparam("phone"),
+        )
+    )
+    .order_by(col(Referral.received_at).desc())
+)
 _INTRODUCTIONS = (  # made once, see guide.store.access
     select(Introduction)
     .where(Introduction.referral_id == bindparam("referral_id"))
     .order_by(col(Introduction.agreed_at), col(Introduction.id))
 )
-
-
-def add_referral(session: Session, referral: Referral) -> None:
-    """Add a referral at once, so that what follows may point to it."""
-    session.add(referral)
-    session.flush()
 
 
 def get_referral(session: Session, reference: str) -> Referral:
@@ -32,24 +37,14 @@ def get_referral(session: Session, reference: str) -> Referral:
     return found
 
 
-def list_alike(session: Session, form_key_hash: str, email: str | None, phone: str | None) -> Sequence[Referral]:
+def list_alike(session: Session, form_key_hash: str | None, email: str | None, phone: str | None) -> Sequence[Referral]:
     """List what a form already recorded, and the referrals of its contact, newest first."""
-    return _list_where(session, col(Referral.form_key_hash) == form_key_hash, *_of_contact(email, phone))
+    return session.exec(_ALIKE, params={"form_key_hash": form_key_hash, "email": email, "phone": phone}).all()
 
 
 def list_by_contact(session: Session, email: str | None, phone: str | None) -> Sequence[Referral]:
     """List the referrals of a contact, newest first."""
-    wanted = _of_contact(email, phone)
-    return _list_where(session, *wanted) if wanted else []
-
-
-def _of_contact(email: str | None, phone: str | None) -> list[ColumnElement[bool]]:
-    by_email = [col(Referral.email) == email] if email else []
-    return [*by_email, col(Referral.phone) == phone] if phone else by_email
-
-
-def _list_where(session: Session, *either: ColumnElement[bool]) -> Sequence[Referral]:
-    return session.exec(select(Referral).where(or_(*either)).order_by(col(Referral.received_at).desc())).all()
+    return list_alike(session, None, email, phone)
 
 
 def hold_referral(session: Session, referral_id: UUID) -> Referral:

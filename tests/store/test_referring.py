@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlmodel import SQLModel, select
 
 from guide.content.base import KnowledgeBase
+from guide.drafting import Request, draft_referral, snapshot
 from guide.errors import TooManyError
 from guide.models import Introduction, JournalLine, OutgoingMail, Referral, RightsTask, Tally, TrackingToken
 from guide.models.introduction import IntroductionState
@@ -21,7 +22,7 @@ from guide.models.outgoing import MailTemplate
 from guide.models.referral import Outcome, ReferralState
 from guide.orientation import propose
 from guide.profile import Profile
-from guide.referring import Recorded, Request, record_referral, snapshot
+from guide.referring import Recorded, record_referral
 from guide.secrecy import digest
 from guide.store.database import Database
 
@@ -40,17 +41,9 @@ def request(**changes: Any) -> Request:
 def record(database: Database, knowledge: KnowledgeBase) -> Record:
     def record_one(asked: Request | None = None, *, key: str = "clé-1", at: datetime = NOON, **more: Any) -> Recorded:
         shown = propose(PROFILE, knowledge, date(2026, 11, 24))
+        draft = draft_referral(asked or request(), form_key=key, shown=shown, knowledge=knowledge, secret=SECRET, at=at)
         with database.writing() as session:
-            return record_referral(
-                session,
-                asked or request(),
-                form_key=key,
-                shown=shown,
-                knowledge=knowledge,
-                secret=SECRET,
-                caller=more.get("caller", "quelqu'un"),
-                at=at,
-            )
+            return record_referral(session, draft, caller=more.get("caller", "quelqu'un"))
 
     return record_one
 
@@ -78,6 +71,11 @@ def test_a_request_is_kept_with_its_agreements_its_mails_and_the_path_shown(
         MailTemplate.NEW_REQUEST,
     }
     assert [line.kind for line in rows(database, JournalLine)] == [LineKind.RECORDED]
+
+
+def test_a_structure_ticked_twice_is_one_agreement(record: Record, database: Database) -> None:
+    record(request(structures=("apes", "dla", "apes")))
+    assert [each.entry for each in rows(database, Introduction)] == ["apes", "dla"]
 
 
 def test_only_hashes_of_the_link_and_of_the_form_are_stored(record: Record, database: Database) -> None:

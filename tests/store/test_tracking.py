@@ -12,6 +12,7 @@ from sqlmodel import select
 from guide import privacy, tracking
 from guide.content.base import KnowledgeBase
 from guide.delays import Delays
+from guide.drafting import draft_referral
 from guide.errors import ExpiredLinkError, NotFoundError, TooManyError, UnknownLinkError
 from guide.models import (
     JournalLine,
@@ -40,17 +41,9 @@ def token(database: Database, knowledge: KnowledgeBase) -> str:
 
 
 def ask(database: Database, knowledge: KnowledgeBase, key: str = "clé-1", **changes: Any) -> str:
+    draft = draft_referral(request(**changes), form_key=key, shown=None, knowledge=knowledge, secret=SECRET, at=NOON)
     with database.writing() as session:
-        recorded = record_referral(
-            session,
-            request(**changes),
-            form_key=key,
-            shown=None,
-            knowledge=knowledge,
-            secret=SECRET,
-            caller=None,
-            at=NOON,
-        )
+        recorded = record_referral(session, draft, caller=None)
     assert recorded.token is not None
     return recorded.token
 

@@ -164,7 +164,7 @@ def test_a_reference_that_is_already_taken_is_drawn_again(
     site: Site, visitor: Visitor, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drawn = iter("AAAAAA" + "AAAAAA" + "BBBBBB")
-    monkeypatch.setattr("guide.referring.secrets.choice", lambda _: next(drawn))
+    monkeypatch.setattr("guide.drafting.secrets.choice", lambda _: next(drawn))
     for number in range(2):
         form = filled(visitor(PATH)).write("words", f"Projet {number}")
         clock.shift(timedelta(seconds=60))

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from guide.content.base import KnowledgeBase
+from guide.drafting import Request, draft_referral
 from guide.models import ContactAttempt, JournalLine, OutgoingMail, Referral, RightsTask
 from guide.models.access import TaskKind
 from guide.models.journal import LineKind
@@ -17,7 +18,7 @@ from guide.models.outgoing import MailTemplate
 from guide.models.referral import MOVES, Body, Outcome, ReferralState
 from guide.orientation import propose
 from guide.profile import Profile
-from guide.referring import Request, record_referral
+from guide.referring import record_referral
 from tests.web.pages import Page, plain
 from tests.web.team import ADVISER, READER, Colleague, Team
 
@@ -33,17 +34,16 @@ def ask(team: Team, knowledge: KnowledgeBase, key: str = "clé", **said: Any) ->
         profile=PROFILE,
         answers=(("stage", "idee"), ("commune", "62447"), ("needs", "financer"), ("support", "aucun")),
     )
+    draft = draft_referral(
+        request,
+        form_key=key,
+        shown=propose(PROFILE, knowledge, team.now().date()),
+        knowledge=knowledge,
+        secret=team.settings.secret_key,
+        at=team.now(),
+    )
     with team.database.writing() as session:
-        recorded = record_referral(
-            session,
-            request,
-            form_key=key,
-            shown=propose(PROFILE, knowledge, team.now().date()),
-            knowledge=knowledge,
-            secret=team.settings.secret_key,
-            caller=None,
-            at=team.now(),
-        )
+        recorded = record_referral(session, draft, caller=None)
     assert recorded.referral.reference is not None
     return recorded.referral.reference
 

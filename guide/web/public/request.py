@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from guide.content.models import Entry
 from guide.days import now, today
+from guide.drafting import Request, draft_referral
 from guide.models.referral import Origin
 from guide.orientation import Path, propose
 from guide.questionnaire import Answers
-from guide.referring import Recorded, Request, record_referral
+from guide.referring import Recorded, record_referral
 from guide.secrecy import new_form_key, read_form_key
 from guide.web.public.questionnaire import read_answers
 from guide.web.public.request_form import CALL_WHEN, SHORTEST_TIME, WHY, RequestForm
@@ -120,18 +121,16 @@ def _record(form: RequestForm, context: Context, form_key: str) -> Recorded:
 
 
 def _record_once(form: RequestForm, context: Context, form_key: str) -> Recorded:
-    settings = get_settings()
+    draft = draft_referral(
+        _request(form, context),
+        form_key=form_key,
+        shown=context.path,
+        knowledge=get_knowledge(),
+        secret=get_settings().secret_key,
+        at=now(),
+    )
     with get_database().writing() as session:
-        return record_referral(
-            session,
-            _request(form, context),
-            form_key=form_key,
-            shown=context.path,
-            knowledge=get_knowledge(),
-            secret=settings.secret_key,
-            caller=caller(),
-            at=now(),
-        )
+        return record_referral(session, draft, caller=caller())
 
 
 def _request(form: RequestForm, context: Context) -> Request:

@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from wtforms.validators import ValidationError
 
 from guide.content.base import KnowledgeBase
-from guide.referring import LONGEST_WORDS
+from guide.drafting import LONGEST_WORDS
 from guide.territory import Suggestion
 from guide.text import printable, printable_lines, typeset
 from guide.web.public.places import explain_place
