@@ -68,6 +68,19 @@ class MissingMessageError(GuideError):
     """Nobody is closed without a word."""
 
 
+class UnreadableContactError(GuideError):
+    """Not an address or a number that answers; says what one looks like."""
+
+
+class TableError(GuideError):
+    """A file that cannot be read as a table; says what is wrong and what to do."""
+
+    def __init__(self, what: str, then: str) -> None:
+        """Keep both sentences."""
+        self.what, self.then = what, then
+        super().__init__(f"{what} {then}")
+
+
 class NotInformedError(GuideError):
     """Somebody who came by a table is not written to, before a person has spoken to her and she has agreed."""
 

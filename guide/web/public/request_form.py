@@ -1,16 +1,16 @@
 """The form of a request: the least that is needed to answer somebody, checked in plain words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-import phonenumbers
-from email_validator import EmailNotValidError, validate_email
 from wtforms import BooleanField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the published types are older
 from wtforms.validators import ValidationError
 
+from guide.contact import read_email, read_phone
 from guide.content.base import KnowledgeBase
 from guide.drafting import LONGEST_WORDS
+from guide.errors import UnreadableContactError
 from guide.territory import Suggestion
 from guide.text import printable, printable_lines, typeset
 from guide.web.public.places import explain_place
@@ -45,23 +45,12 @@ def refuse(message: str) -> ValidationError:
     return ValidationError(typeset(message))
 
 
-def read_email(text: str) -> str:
-    """Read an address as mail servers do; raise ValidationError with an example."""
+def read_contact(read: Callable[[str], str], text: str) -> str:
+    """Read an address or a number; raise ValidationError with an example."""
     try:
-        return validate_email(text, check_deliverability=False).normalized.lower()
-    except EmailNotValidError:
-        raise refuse("Cette adresse n’est pas complète. Elle ressemble à prenom@exemple.fr") from None
-
-
-def read_phone(text: str) -> str:
-    """Read a number as people type it, French by default, as +33...; raise ValidationError with an example."""
-    try:
-        number = phonenumbers.parse(text, "FR")
-    except phonenumbers.NumberParseException:
-        number = None
-    if number is None or not phonenumbers.is_valid_number(number):
-        raise refuse("Ce numéro n’est pas complet. Il a dix chiffres, comme 03 21 00 00 00")
-    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+        return read(text)
+    except UnreadableContactError as error:
+        raise refuse(str(error)) from None
 
 
 class ContactFields(SentForm):
@@ -73,14 +62,14 @@ class ContactFields(SentForm):
     def validate_email(self, field: StringField) -> None:
         """An address, or at least a telephone."""
         if field.data:
-            field.data = read_email(field.data)
+            field.data = read_contact(read_email, field.data)
         elif not self.phone.data:
             raise refuse("Donnez une adresse ou un téléphone : c’est le seul moyen de vous répondre.")
 
     def validate_phone(self, field: StringField) -> None:
         """A number that rings."""
         if field.data:
-            field.data = read_phone(field.data)
+            field.data = read_contact(read_phone, field.data)
 
 
 class RequestForm(ContactFields):

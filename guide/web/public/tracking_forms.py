@@ -5,9 +5,10 @@ from typing import Any
 
 from wtforms import SelectMultipleField, StringField, TextAreaField
 
+from guide.contact import read_email, read_phone
 from guide.text import printable, printable_lines
 from guide.tracking import LONGEST_MESSAGE
-from guide.web.public.request_form import CALL_CHOICES, ContactFields, RequestForm, read_email, read_phone, refuse
+from guide.web.public.request_form import CALL_CHOICES, ContactFields, RequestForm, read_contact, refuse
 from guide.web.shared.forms import SentForm
 
 
@@ -71,6 +72,6 @@ class LostLinkForm(SentForm):
         if not field.data:
             raise refuse("Écrivez l’adresse ou le téléphone donné avec la demande.")
         if "@" in field.data:
-            self.email = read_email(field.data)
+            self.email = read_contact(read_email, field.data)
         else:
-            self.phone = read_phone(field.data)
+            self.phone = read_contact(read_phone, field.data)
