@@ -5,6 +5,7 @@
 
 from datetime import datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import delete
 from sqlmodel import Session, col
@@ -35,13 +36,13 @@ KEPT = ("id", "version", "state", "outcome", "origin", "epci", "stage", "needs",
 _CORRECTABLE = ("name", "email", "phone", "project_name", "words", "call_when")
 
 
-def correct(session: Session, referral: Referral, changes: dict[str, Any], *, at: datetime) -> None:
+def correct(session: Session, referral_id: UUID, changes: dict[str, Any], *, at: datetime) -> None:
     """Correct what the person said; the journal names the fields, never what stood there."""
-    held = referrals.hold_referral(session, referral.id)
+    held = referrals.hold_referral(session, referral_id)
     changed = [name for name in _CORRECTABLE if name in changes and getattr(held, name) != changes[name]]
     if not changed:
         return
-    locked = referrals.lock_referral(session, referral.id)
+    locked = referrals.lock_referral(session, referral_id)
     for name in changed:
         setattr(locked, name, changes[name])
     locked.index_names()
@@ -49,8 +50,9 @@ def correct(session: Session, referral: Referral, changes: dict[str, Any], *, at
     journal.add_line(session, locked, LineKind.CORRECTED, at=at, author=Author.PERSON, text=text, visible=True)
 
 
-def export(session: Session, referral: Referral, *, at: datetime) -> dict[str, Any]:
+def export(session: Session, referral_id: UUID, *, at: datetime) -> dict[str, Any]:
     """Everything that is kept of a person's request, in French keys, and the trace that it was asked for."""
+    referral = referrals.hold_referral(session, referral_id)
     lines = journal.list_lines(session, referral.id)
     introductions = referrals.list_introductions(session, referral.id)
     journal.add_line(session, referral, LineKind.DOWNLOADED, at=at, author=Author.PERSON)
@@ -74,9 +76,9 @@ def export(session: Session, referral: Referral, *, at: datetime) -> dict[str, A
     }
 
 
-def erase(session: Session, referral: Referral, *, at: datetime) -> None:
+def erase(session: Session, referral_id: UUID, *, at: datetime) -> None:
     """Erase a person's data at once; who followed the request is told, without a name."""
-    locked = referrals.lock_referral(session, referral.id)
+    locked = referrals.lock_referral(session, referral_id)
     follower = locked.assigned_to
     if locked.is_open:
         locked.move(ReferralState.CLOSED, at=at, outcome=Outcome.WITHDRAWN)

@@ -15,15 +15,16 @@ from sqlmodel import Session
 from guide.days import paris_day
 from guide.delays import Delays, add_working_days
 from guide.errors import ExpiredLinkError, TooManyError, UnknownLinkError
-from guide.models import Introduction, JournalLine, Referral, StaffAccount
-from guide.models.access import RightsCode, RightsTask, TaskKind
+from guide.models import Referral
+from guide.models.access import RightsTask, TaskKind
 from guide.models.introduction import INTRODUCTION_MOVES, IntroductionState
 from guide.models.journal import Author, LineKind
 from guide.models.outgoing import MailTemplate
 from guide.models.referral import Outcome, ReferralState
 from guide.outbox import announce
 from guide.secrecy import code_hash, digest, keyed_hash, new_key
-from guide.store import access, journal, referrals, tallies
+from guide.store import access, followed, journal, referrals, tallies
+from guide.store.followed import Asked, Followed, Said
 
 LONGEST_MESSAGE = 4000  # signs
 _LINKS_AN_HOUR, _LINKS_AN_HOUR_AT_ONE_ADDRESS = 3, 40  # lost links
@@ -35,11 +36,9 @@ _SAME_CLICK = timedelta(seconds=20)
 class Following:
     """What the tracking page shows."""
 
-    referral: Referral
-    lines: Sequence[JournalLine]
-    introductions: Sequence[Introduction]
-    first_names: dict[UUID, str]  # of the staff who wrote a line, by account
-    follower: str | None  # the first name of who has it
+    referral: Followed
+    lines: Sequence[Said]
+    introductions: Sequence[Asked]
     open_until: date | None  # of the link, once the request is closed
 
     @property
@@ -48,28 +47,18 @@ class Following:
         return max([line.at for line in self.lines], default=self.referral.received_at)
 
 
-def find_by_link(session: Session, token: str, *, now: datetime, delays: Delays) -> Referral:
-    """Find the referral of a secret link; raise UnknownLinkError, or ExpiredLinkError once its time is over."""
-    referral = access.find_by_token(session, token)
+def follow(session: Session, token: str, *, now: datetime, delays: Delays) -> Following:
+    """Gather what a secret link shows; raise UnknownLinkError, or ExpiredLinkError once its time is over."""
+    referral = followed.find_followed(session, token)
     if referral is None:
         raise UnknownLinkError
-    if referral.closed_at is not None and now >= referral.closed_at + timedelta(days=delays.tracking_days):
-        raise ExpiredLinkError
-    return referral
-
-
-def follow(session: Session, referral: Referral, *, delays: Delays) -> Following:
-    """Gather what the person may read of her request."""
-    lines = journal.list_lines(session, referral.id, visible_only=True)
-    account = session.get(StaffAccount, referral.assigned_to) if referral.assigned_to else None
     ends = referral.closed_at + timedelta(days=delays.tracking_days) if referral.closed_at else None
-    introductions = referrals.list_introductions(session, referral.id)
+    if ends is not None and now >= ends:
+        raise ExpiredLinkError
     return Following(
         referral=referral,
-        lines=lines,
-        introductions=introductions,
-        first_names=journal.first_names(session, lines),
-        follower=account.first_name if account else None,
+        lines=followed.list_said(session, referral.id),
+        introductions=followed.list_asked(session, referral.id),
         open_until=paris_day(ends) if ends else None,
     )
 
@@ -87,9 +76,9 @@ def promised_by(following: Following, delays: Delays) -> date | None:
     return None
 
 
-def write_word(session: Session, referral: Referral, text: str, *, at: datetime) -> None:
+def write_word(session: Session, referral_id: UUID, text: str, *, at: datetime) -> None:
     """Add the person's word; the same one sent twice in a row is one."""
-    referrals.hold_referral(session, referral.id)
+    referral = referrals.hold_referral(session, referral_id)
     last = journal.find_last(session, referral.id, LineKind.MESSAGE, Author.PERSON)
     if last is not None and last.text == text and at - last.at < timedelta(hours=1):
         return
@@ -97,11 +86,11 @@ def write_word(session: Session, referral: Referral, text: str, *, at: datetime)
     announce(session, MailTemplate.PERSON_WROTE, at=at, referral_id=referral.id, line_id=line.id)
 
 
-def withdraw(session: Session, referral: Referral, *, at: datetime) -> None:
+def withdraw(session: Session, referral_id: UUID, *, at: datetime) -> None:
     """End a request because the person wants it; already closed, nothing changes."""
-    if not referrals.hold_referral(session, referral.id).is_open:  # a second click
+    if not referrals.hold_referral(session, referral_id).is_open:  # a second click
         return
-    locked = referrals.lock_referral(session, referral.id)
+    locked = referrals.lock_referral(session, referral_id)
     before = locked.state
     locked.move(ReferralState.CLOSED, at=at, outcome=Outcome.WITHDRAWN)
     for introduction in referrals.list_introductions(session, locked.id):
@@ -114,12 +103,12 @@ def withdraw(session: Session, referral: Referral, *, at: datetime) -> None:
         announce(session, MailTemplate.WITHDRAWN, at=at, referral_id=locked.id, account_id=locked.assigned_to)
 
 
-def ask_code(session: Session, referral: Referral, *, secret: str, at: datetime) -> None:
+def ask_code(session: Session, referral_id: UUID, *, secret: str, at: datetime) -> None:
     """Ask for the code that opens the data: by mail, else an officer is asked to call the known number.
 
     Raises TooManyError beyond five an hour.
     """
-    referral = referrals.hold_referral(session, referral.id)
+    referral = referrals.hold_referral(session, referral_id)
     last = journal.find_last(session, referral.id, LineKind.CODE_ASKED, Author.PERSON)
     if last is not None and at - last.at < _SAME_CLICK:
         return  # a second click: one more mail would only make the first code useless
@@ -151,15 +140,15 @@ class Entered:
 
 
 def enter_code(
-    session: Session, referral: Referral, code: str, *, secret: str, now: datetime, delays: Delays
+    session: Session, referral_id: UUID, code: str, *, secret: str, now: datetime, delays: Delays
 ) -> Entered:
     """Open the data with a code; a wrong one counts, and after the last try the code is dead."""
-    referrals.hold_referral(session, referral.id)  # parallel tries are counted one by one
-    live = access.find_live_code(session, referral.id, now)
+    referrals.hold_referral(session, referral_id)  # parallel tries are counted one by one
+    live = access.find_live_code(session, referral_id, now)
     if live is None or live.tries >= delays.code_tries:
         return Entered(None, 0)
     live.tries += 1
-    if not hmac.compare_digest(live.code_hash, code_hash(secret, referral.id, code)):
+    if not hmac.compare_digest(live.code_hash, code_hash(secret, referral_id, code)):
         return Entered(None, delays.code_tries - live.tries)
     key = new_key()
     live.used_at, live.key_hash = now, digest(key)
@@ -167,9 +156,9 @@ def enter_code(
     return Entered(key, delays.code_tries - live.tries)
 
 
-def find_opening(session: Session, referral: Referral, key: str | None, *, now: datetime) -> RightsCode | None:
-    """Find what a browser's key opens; None when it never did, or no longer does."""
-    return access.find_opened(session, referral.id, digest(key), now) if key else None
+def find_opened(session: Session, referral_id: UUID, key: str | None, *, now: datetime) -> Referral | None:
+    """Find the data that a browser's key opens; None when it never did, or no longer does."""
+    return access.find_opened(session, referral_id, digest(key), now) if key else None
 
 
 def ask_link(

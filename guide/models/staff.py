@@ -52,7 +52,12 @@ class StaffAccount(SQLModel, table=True):
     @property
     def first_name(self) -> str:
         """What the person who asked reads of who has the request."""
-        return self.name.split()[0] if self.name.split() else self.name
+        return first_name(self.name)
+
+
+def first_name(name: str) -> str:
+    """The first word of a name, the whole of it when it has none."""
+    return next(iter(name.split()), name)
 
 
 class RecoveryCode(SQLModel, table=True):

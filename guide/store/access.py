@@ -4,25 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from guide.models.access import RightsCode, RightsTask, TaskKind, TrackingToken
 from guide.models.referral import Referral
 from guide.secrecy import digest
 
-# Made once: on the page that is opened most often, making a query costs half as much as running it.
-_BY_TOKEN = select(Referral).join(TrackingToken).where(TrackingToken.token_hash == bindparam("token_hash"))
-
 
 def add_token(session: Session, referral_id: UUID, token: str, at: datetime) -> None:
     """Let a secret link open a referral; only its hash is kept."""
     session.add(TrackingToken(referral_id=referral_id, token_hash=digest(token), created_at=at))
-
-
-def find_by_token(session: Session, token: str) -> Referral | None:
-    """Find the referral that a secret link opens."""
-    return session.exec(_BY_TOKEN, params={"token_hash": digest(token)}).first()
 
 
 def find_live_code(session: Session, referral_id: UUID, now: datetime) -> RightsCode | None:
@@ -33,12 +25,11 @@ def find_live_code(session: Session, referral_id: UUID, now: datetime) -> Rights
     return session.exec(query.order_by(col(RightsCode.created_at).desc())).first()
 
 
-def find_opened(session: Session, referral_id: UUID, key_hash: str, now: datetime) -> RightsCode | None:
-    """Find the code that a browser entered, while what it opened stays open."""
-    query = select(RightsCode).where(
-        RightsCode.referral_id == referral_id, RightsCode.key_hash == key_hash, col(RightsCode.open_until) > now
-    )
-    return session.exec(query).first()
+def find_opened(session: Session, referral_id: UUID, key_hash: str, now: datetime) -> Referral | None:
+    """Find the referral whose data a browser opened with a code, while they stay open."""
+    query = select(Referral).join(RightsCode)
+    opened = query.where(Referral.id == referral_id, RightsCode.key_hash == key_hash, col(RightsCode.open_until) > now)
+    return session.exec(opened).first()
 
 
 def find_open_task(session: Session, referral_id: UUID, kind: TaskKind) -> RightsTask | None:

@@ -4,19 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from guide.models.journal import Author, JournalLine, LineKind
 from guide.models.referral import Referral
 from guide.models.staff import StaffAccount
-
-_LINES = (  # made once, see guide.store.access
-    select(JournalLine)
-    .where(JournalLine.referral_id == bindparam("referral_id"))
-    .order_by(col(JournalLine.at), col(JournalLine.id))
-)
-_VISIBLE_LINES = _LINES.where(col(JournalLine.visible))
 
 
 def add_line(
@@ -49,9 +41,10 @@ def add_line(
     return line
 
 
-def list_lines(session: Session, referral_id: UUID, *, visible_only: bool = False) -> Sequence[JournalLine]:
+def list_lines(session: Session, referral_id: UUID) -> Sequence[JournalLine]:
     """List the lines of a referral, oldest first."""
-    return session.exec(_VISIBLE_LINES if visible_only else _LINES, params={"referral_id": referral_id}).all()
+    lines = select(JournalLine).where(JournalLine.referral_id == referral_id)
+    return session.exec(lines.order_by(col(JournalLine.at), col(JournalLine.id))).all()
 
 
 def first_names(session: Session, lines: Sequence[JournalLine]) -> dict[UUID, str]:

@@ -22,11 +22,6 @@ _ALIKE = (  # what is None is like nothing
     )
     .order_by(col(Referral.received_at).desc())
 )
-_INTRODUCTIONS = (  # made once, see guide.store.access
-    select(Introduction)
-    .where(Introduction.referral_id == bindparam("referral_id"))
-    .order_by(col(Introduction.agreed_at), col(Introduction.id))
-)
 
 
 def get_referral(session: Session, reference: str) -> Referral:
@@ -74,7 +69,8 @@ def lock_referral(session: Session, referral_id: UUID, version: int | None = Non
 
 def list_introductions(session: Session, referral_id: UUID) -> Sequence[Introduction]:
     """List the introductions of a referral, in the order in which they were agreed."""
-    return session.exec(_INTRODUCTIONS, params={"referral_id": referral_id}).all()
+    agreed = select(Introduction).where(Introduction.referral_id == referral_id)
+    return session.exec(agreed.order_by(col(Introduction.agreed_at), col(Introduction.id))).all()
 
 
 def list_forgettable(session: Session, before: datetime) -> Sequence[UUID]:

@@ -30,6 +30,7 @@ from guide.models.referral import MOVES, Outcome, ReferralState
 from guide.referring import record_referral
 from guide.secrecy import code_hash
 from guide.store.database import Database
+from guide.store.followed import Followed
 from tests.store.test_referring import NOON, SECRET, request, rows
 
 DELAYS = Delays()
@@ -48,12 +49,12 @@ def ask(database: Database, knowledge: KnowledgeBase, key: str = "clé-1", **cha
     return recorded.token
 
 
-def find(database: Database, token: str, now: datetime = NOON) -> Referral:
+def find(database: Database, token: str, now: datetime = NOON) -> Followed:
     with database.reading() as session:
-        return tracking.find_by_link(session, token, now=now, delays=DELAYS)
+        return tracking.follow(session, token, now=now, delays=DELAYS).referral
 
 
-def give_code(database: Database, referral: Referral, code: str = "123456", at: datetime = NOON) -> None:
+def give_code(database: Database, referral: Followed, code: str = "123456", at: datetime = NOON) -> None:
     with database.writing() as session:
         session.add(
             RightsCode(
@@ -65,9 +66,9 @@ def give_code(database: Database, referral: Referral, code: str = "123456", at: 
         )
 
 
-def enter(database: Database, referral: Referral, code: str, now: datetime = NOON) -> tracking.Entered:
+def enter(database: Database, referral: Followed, code: str, now: datetime = NOON) -> tracking.Entered:
     with database.writing() as session:
-        return tracking.enter_code(session, referral, code, secret=SECRET, now=now, delays=DELAYS)
+        return tracking.enter_code(session, referral.id, code, secret=SECRET, now=now, delays=DELAYS)
 
 
 @pytest.mark.parametrize("wrong", ["", "x", "inconnu" * 10])
@@ -79,7 +80,7 @@ def test_a_link_that_was_never_made_opens_nothing(database: Database, wrong: str
 def test_a_link_lives_as_long_as_the_request_and_thirty_days_more(database: Database, token: str) -> None:
     assert find(database, token, NOON + timedelta(days=500))
     with database.writing() as session:
-        tracking.withdraw(session, session.exec(select(Referral)).one(), at=NOON)
+        tracking.withdraw(session, session.exec(select(Referral)).one().id, at=NOON)
     assert find(database, token, NOON + timedelta(days=29, hours=23))
     with pytest.raises(ExpiredLinkError):
         find(database, token, NOON + timedelta(days=30))
@@ -88,7 +89,7 @@ def test_a_link_lives_as_long_as_the_request_and_thirty_days_more(database: Data
 def test_a_word_is_added_once_however_many_times_it_is_sent(database: Database, token: str) -> None:
     for later in (0, 1, 2):
         with database.writing() as session:
-            tracking.write_word(session, find(database, token), "Bonjour", at=NOON + timedelta(minutes=later))
+            tracking.write_word(session, find(database, token).id, "Bonjour", at=NOON + timedelta(minutes=later))
     assert [line.text for line in rows(database, JournalLine) if line.kind is LineKind.MESSAGE] == ["Bonjour"]
     assert [mail.template for mail in rows(database, OutgoingMail)].count(MailTemplate.PERSON_WROTE) == 1
 
@@ -101,7 +102,7 @@ def test_withdrawing_closes_from_any_open_state_and_tells_the_mission(
         session.exec(select(Referral)).one().state = state
     for _ in range(2):
         with database.writing() as session:
-            tracking.withdraw(session, find(database, token), at=NOON)
+            tracking.withdraw(session, find(database, token).id, at=NOON)
     [referral] = rows(database, Referral)
     assert (referral.state, referral.outcome) == (ReferralState.CLOSED, Outcome.WITHDRAWN)
     assert [mail.template for mail in rows(database, OutgoingMail)].count(MailTemplate.WITHDRAWN) == 1
@@ -115,9 +116,9 @@ def test_a_code_opens_the_data_once_and_for_fifteen_minutes(database: Database, 
     with database.reading() as session:
         for minutes, opened in ((0, True), (14, True), (15, False)):
             now = NOON + timedelta(minutes=minutes)
-            assert bool(tracking.find_opening(session, referral, entered.key, now=now)) is opened
-        assert tracking.find_opening(session, referral, "autre", now=NOON) is None
-        assert tracking.find_opening(session, referral, None, now=NOON) is None
+            assert bool(tracking.find_opened(session, referral.id, entered.key, now=now)) is opened
+        assert tracking.find_opened(session, referral.id, "autre", now=NOON) is None
+        assert tracking.find_opened(session, referral.id, None, now=NOON) is None
     assert enter(database, referral, "123456").key is None
 
 
@@ -145,7 +146,7 @@ def test_the_code_goes_by_mail_or_an_officer_is_asked_to_call(database: Database
     by_phone = find(database, ask(database, knowledge, "clé-2", email=None, phone="+33612345678"))
     for referral in (by_mail, by_phone, by_phone):
         with database.writing() as session:
-            tracking.ask_code(session, referral, secret=SECRET, at=NOON)
+            tracking.ask_code(session, referral.id, secret=SECRET, at=NOON)
     codes = [mail for mail in rows(database, OutgoingMail) if mail.template is MailTemplate.CODE]
     assert [mail.referral_id for mail in codes] == [by_mail.id]
     assert [task.referral_id for task in rows(database, RightsTask)] == [by_phone.id]
@@ -154,7 +155,7 @@ def test_the_code_goes_by_mail_or_an_officer_is_asked_to_call(database: Database
 def test_codes_are_asked_five_times_an_hour(database: Database, token: str) -> None:
     def ask_one(at: datetime) -> None:
         with database.writing() as session:
-            tracking.ask_code(session, find(database, token), secret=SECRET, at=at)
+            tracking.ask_code(session, find(database, token).id, secret=SECRET, at=at)
 
     for minute in range(5):
         ask_one(NOON + timedelta(minutes=minute))
@@ -166,7 +167,7 @@ def test_codes_are_asked_five_times_an_hour(database: Database, token: str) -> N
 def test_two_clicks_ask_for_one_code(database: Database, token: str) -> None:
     for seconds in (0, 1, 19):
         with database.writing() as session:
-            tracking.ask_code(session, find(database, token), secret=SECRET, at=NOON + timedelta(seconds=seconds))
+            tracking.ask_code(session, find(database, token).id, secret=SECRET, at=NOON + timedelta(seconds=seconds))
     assert [mail.template for mail in rows(database, OutgoingMail)].count(MailTemplate.CODE) == 1
 
 
@@ -183,7 +184,7 @@ def test_a_lost_link_goes_to_the_known_contact_only(database: Database, token: s
 
 def test_correcting_names_the_fields_and_never_what_stood_there(database: Database, token: str) -> None:
     with database.writing() as session:
-        privacy.correct(session, find(database, token), {"phone": "+33612345678", "words": "Autre"}, at=NOON)
+        privacy.correct(session, find(database, token).id, {"phone": "+33612345678", "words": "Autre"}, at=NOON)
     [line] = [each for each in rows(database, JournalLine) if each.kind is LineKind.CORRECTED]
     assert line.text == "téléphone, quelques lignes sur le projet"
     assert rows(database, Referral)[0].phone == "+33612345678"
@@ -191,8 +192,8 @@ def test_correcting_names_the_fields_and_never_what_stood_there(database: Databa
 
 def test_the_export_holds_everything_that_is_kept_of_the_person(database: Database, token: str) -> None:
     with database.writing() as session:
-        tracking.write_word(session, find(database, token), "Bonjour", at=NOON)
-        kept = privacy.export(session, find(database, token), at=NOON)
+        tracking.write_word(session, find(database, token).id, "Bonjour", at=NOON)
+        kept = privacy.export(session, find(database, token).id, at=NOON)
     for said in ("Camille Fictif", "camille@exemple.fr", "Un café de village", "Bonjour", "apes"):
         assert said in str(kept)
 
@@ -204,7 +205,7 @@ def fill(database: Database, knowledge: KnowledgeBase) -> str:
     token = ask(database, knowledge, phone="+33612345678", helper="Mairie Fictive", answers=(("stage", "idee"),))
     with database.writing() as session:
         referral = session.exec(select(Referral)).one()
-        tracking.write_word(session, referral, "zqmot", at=NOON)
+        tracking.write_word(session, referral.id, "zqmot", at=NOON)
         session.add(JournalLine(referral_id=referral.id, at=NOON, author="staff", kind="note", text="zqnote"))
     return token
 
@@ -220,7 +221,7 @@ def test_erasing_leaves_figures_and_nothing_that_leads_to_the_person(
     token = fill(database, knowledge)
     assert all(mark in everything(database) for mark in MARKS)
     with database.writing() as session:
-        privacy.erase(session, find(database, token), at=NOON)
+        privacy.erase(session, find(database, token).id, at=NOON)
     database.forget()
     assert [mark for mark in MARKS if mark in everything(database)] == []
     if database.path:
@@ -256,7 +257,7 @@ def test_the_daily_purge_forgets_after_two_years_however_late_it_runs(
 
 def test_the_purge_removes_links_of_requests_closed_for_long(database: Database, token: str) -> None:
     with database.writing() as session:
-        tracking.withdraw(session, find(database, token), at=NOON)
+        tracking.withdraw(session, find(database, token).id, at=NOON)
     with database.writing() as session:
         privacy.purge(session, now=NOON + timedelta(days=31), delays=DELAYS)
     assert rows(database, TrackingToken) == []
@@ -268,15 +269,16 @@ def test_the_promised_day_follows_the_table_of_delays(database: Database, token:
         session.add(account)
         session.flush()
         referral = session.exec(select(Referral)).one()
-        following = tracking.follow(session, referral, delays=DELAYS)
+        following = tracking.follow(session, token, now=NOON, delays=DELAYS)
         assert str(tracking.promised_by(following, DELAYS)) == "2026-11-26"
         referral.assigned_to = account.id
         for state, day in (("assigned", "2026-11-30"), ("reviewed", "2026-12-01"), ("closed", "None")):
             referral.state = ReferralState.of(state)
             referral.outcome = Outcome.ENROLLED if state == "closed" else None
-            following = tracking.follow(session, referral, delays=DELAYS)
+            session.flush()
+            following = tracking.follow(session, token, now=NOON, delays=DELAYS)
             assert str(tracking.promised_by(following, DELAYS)) == day
-        assert following.follower == "Dominique"
+        assert following.referral.follower == "Dominique"
 
 
 def test_a_staff_account_that_nobody_uses_for_a_year_is_disabled(database: Database) -> None:
@@ -326,11 +328,11 @@ def test_what_is_sent_twice_at_once_is_done_once(database: Database, token: str)
 
     def write() -> None:
         with database.writing() as session:
-            tracking.write_word(session, referral, "Bonjour", at=NOON)
+            tracking.write_word(session, referral.id, "Bonjour", at=NOON)
 
     def withdraw() -> None:
         with database.writing() as session:
-            tracking.withdraw(session, referral, at=NOON)
+            tracking.withdraw(session, referral.id, at=NOON)
 
     at_once(4, write)
     at_once(4, withdraw)
@@ -339,10 +341,11 @@ def test_what_is_sent_twice_at_once_is_done_once(database: Database, token: str)
 
 
 LATE = {
-    "a word": lambda session, referral: tracking.write_word(session, referral, "zqmot", at=NOON),
-    "a code": lambda session, referral: tracking.ask_code(session, referral, secret=SECRET, at=NOON),
-    "a withdrawal": lambda session, referral: tracking.withdraw(session, referral, at=NOON),
-    "a correction": lambda session, referral: privacy.correct(session, referral, {"name": "Camille"}, at=NOON),
+    "a word": lambda session, referral: tracking.write_word(session, referral.id, "zqmot", at=NOON),
+    "a code": lambda session, referral: tracking.ask_code(session, referral.id, secret=SECRET, at=NOON),
+    "a withdrawal": lambda session, referral: tracking.withdraw(session, referral.id, at=NOON),
+    "a copy": lambda session, referral: privacy.export(session, referral.id, at=NOON),
+    "a correction": lambda session, referral: privacy.correct(session, referral.id, {"name": "Camille"}, at=NOON),
 }
 
 
@@ -352,7 +355,7 @@ def test_nothing_is_written_of_somebody_erased_while_her_page_was_open(
 ) -> None:
     seen = find(database, token)
     with database.writing() as session:
-        privacy.erase(session, find(database, token), at=NOON)
+        privacy.erase(session, find(database, token).id, at=NOON)
     before = everything(database)
     with pytest.raises(NotFoundError), database.writing() as session:
         late(session, seen)

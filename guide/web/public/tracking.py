@@ -49,9 +49,7 @@ def _keep_secret(response: Response) -> Response:
 
 def _read(token: str) -> Following:
     with get_database().reading() as session_:
-        delays = get_settings().delays
-        referral = tracking.find_by_link(session_, token, now=now(), delays=delays)
-        return tracking.follow(session_, referral, delays=delays)
+        return tracking.follow(session_, token, now=now(), delays=get_settings().delays)
 
 
 def _show(template: str, token: str, following: Following, **more: object) -> str:
@@ -90,7 +88,7 @@ def message(token: str) -> BaseResponse | tuple[str, int]:
     if not form.validate():
         return _show("tracking/page.html", token, following, form=form), 422
     with get_database().writing() as session_:
-        tracking.write_word(session_, following.referral, form.text.data or "", at=now())
+        tracking.write_word(session_, following.referral.id, form.text.data or "", at=now())
     return _back(token, "message")
 
 
@@ -100,7 +98,7 @@ def withdrawal(token: str) -> BaseResponse | str:
     if request.method != "POST":
         return _show("tracking/withdrawal.html", token, following)
     with get_database().writing() as session_:
-        tracking.withdraw(session_, following.referral, at=now())
+        tracking.withdraw(session_, following.referral.id, at=now())
     return _back(token, "retrait")
 
 
@@ -108,25 +106,26 @@ def ask_code(token: str) -> BaseResponse:
     """Ask for the code that opens the data."""
     following = _read(token)
     with get_database().writing() as session_:
-        tracking.ask_code(session_, following.referral, secret=get_settings().secret_key, at=now())
+        tracking.ask_code(session_, following.referral.id, secret=get_settings().secret_key, at=now())
     return _back(token, "code", "data")
 
 
-def _is_open(referral: Referral) -> bool:
+def _find_opened(following: Following) -> Referral | None:
     with get_database().reading() as session_:
-        return tracking.find_opening(session_, referral, session.get(_OPENED), now=now()) is not None
+        return tracking.find_opened(session_, following.referral.id, session.get(_OPENED), now=now())
 
 
 def data(token: str) -> BaseResponse | str | tuple[str, int]:
     """Read and correct one's data, once a code has opened them."""
     following = _read(token)
-    if not _is_open(following.referral):
+    opened = _find_opened(following)
+    if opened is None:
         return _show("tracking/data_closed.html", token, following, form=CodeForm())
-    form = CorrectionForm(obj=following.referral)
+    form = CorrectionForm(obj=opened)
     if request.method != "POST" or not form.validate():
         return _show("tracking/data.html", token, following, form=form), 422 if form.problems else 200
     with get_database().writing() as session_:
-        privacy.correct(session_, following.referral, form.changes, at=now())
+        privacy.correct(session_, following.referral.id, form.changes, at=now())
     return _back(token, "correction", "data")
 
 
@@ -138,7 +137,7 @@ def enter(token: str) -> BaseResponse | tuple[str, int]:
     with get_database().writing() as session_:
         entered = tracking.enter_code(
             session_,
-            following.referral,
+            following.referral.id,
             form.code.data or "",
             secret=settings.secret_key,
             now=now(),
@@ -153,10 +152,10 @@ def enter(token: str) -> BaseResponse | tuple[str, int]:
 def copy(token: str) -> BaseResponse | Response:
     """Everything that is kept of the request, as a JSON file."""
     following = _read(token)
-    if not _is_open(following.referral):
+    if not _find_opened(following):
         return _back(token, "ferme", "data")
     with get_database().writing() as session_:
-        kept = privacy.export(session_, following.referral, at=now())
+        kept = privacy.export(session_, following.referral.id, at=now())
     response = jsonify(kept)
     response.headers["Content-Disposition"] = f'attachment; filename="demande-{following.referral.reference}.json"'
     return response
@@ -165,12 +164,12 @@ def copy(token: str) -> BaseResponse | Response:
 def erasure(token: str) -> BaseResponse | str:
     """Erase one's data, after asking once."""
     following = _read(token)
-    if not _is_open(following.referral):
+    if not _find_opened(following):
         return _back(token, "ferme", "data")
     if request.method != "POST":
         return _show("tracking/erasure.html", token, following)
     with get_database().writing() as session_:
-        privacy.erase(session_, following.referral, at=now())
+        privacy.erase(session_, following.referral.id, at=now())
     get_database().forget()
     session.pop(_OPENED, None)
     return render_template("tracking/erased.html")

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from guide.days import weekday_date
-from guide.models import JournalLine
 from guide.models.journal import Author, LineKind
 from guide.models.referral import Outcome, ReferralState
+from guide.store.followed import Said
 from guide.text import capitalise, typeset
 from guide.tracking import Following
 
@@ -64,7 +64,7 @@ class Step:
 
 def next_step(following: Following, by: date | None, today: date) -> Step:
     """Say where a request stands, what happens next and by when."""
-    referral, who = following.referral, following.follower or "la personne qui suit votre demande"
+    referral, who = following.referral, following.referral.follower or "la personne qui suit votre demande"
     day = weekday_date(by) if by else ""
     late = by is not None and by < today
     if referral.outcome is not None:
@@ -87,11 +87,10 @@ def next_step(following: Following, by: date | None, today: date) -> Step:
     )
 
 
-def line_said(line: JournalLine, following: Following) -> str:
+def line_said(line: Said) -> str:
     """Say what a line of the journal tells, to the person it is about."""
-    who = following.first_names.get(line.staff_id) if line.staff_id else None
     if line.kind is LineKind.MESSAGE and line.author is not Author.PERSON:
-        return f"{who or 'L’équipe'} vous a écrit"
+        return f"{line.writer or 'L’équipe'} vous a écrit"
     if line.kind is LineKind.CORRECTED:
         return typeset(f"Vous avez corrigé : {line.text}.")
     if line.kind is LineKind.MOVED and line.to_state:
