@@ -63,7 +63,7 @@ def _index(knowledge: KnowledgeBase) -> _Index:
 def search_entries(query: Query, knowledge: KnowledgeBase) -> list[Entry]:
     """List the entries that match, best first; by name when there is no text to match."""
     keys = _index(knowledge).sort_keys
-    found = sorted((e for e in knowledge.entries.values() if _passes(e, query)), key=lambda entry: keys[entry.id])
+    found = sorted((e for e in knowledge.entries.values() if matches(e, query)), key=lambda entry: keys[entry.id])
     if not normalise(query.q):
         return found
     scores = _scores(query.q, knowledge)
@@ -110,7 +110,8 @@ def _places(knowledge: KnowledgeBase) -> list[Place]:
     return sorted(knowledge.places.values(), key=lambda place: name_key(place.name))
 
 
-def _passes(entry: Entry, query: Query) -> bool:
+def matches(entry: Entry, query: Query) -> bool:
+    """Whether an entry passes every filter; the text to search is not looked at."""
     reach = entry.territory
     return (
         (query.kind is None or entry.kind == query.kind)

@@ -12,7 +12,7 @@ from typing import Literal
 
 from rapidfuzz import fuzz, process
 
-from guide.text import normalise
+from guide.text import normalise, typeset
 
 Match = Literal["exact", "old-name", "close"]
 
@@ -21,6 +21,7 @@ _MOST_SUGGESTIONS = 8
 _INSEE_CODE = re.compile(r"(?:\d{2}|2[AB])\d{3}", re.ASCII)
 _POSTCODE = re.compile(r"\b\d{5}\b")
 _DEPARTEMENT = "62"
+_KIND = re.compile(r"^C[ACU] (?:de la |du |des |de |d')?")  # « CA de », « CU d'»: which kind of intercommunality
 _SAINT = re.compile(r"\bst(e?)\b")
 
 
@@ -32,6 +33,11 @@ class Epci:
     siren: str
     name: str
     communes: int
+
+    @property
+    def label(self) -> str:
+        """The shortest name that tells it from the others, for a map: "Lens-Liévin", "Pays d’Opale"."""
+        return typeset(_KIND.sub("", self.name).split(",")[0].replace(" - ", "-"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from guide.content.models import Entry, Hole, HumanContact, Need, Order, Question, Term
+from guide.content.models import Entry, Funding, Hole, HumanContact, Need, Order, Question, Term
 from guide.content.reader import Document
 from guide.content.telling import Place, Practice, Project, UsefulNumber
 from guide.errors import UnknownEntryError
@@ -24,6 +24,7 @@ class KnowledgeBase:
     places: dict[str, Place]
     numbers: tuple[UsefulNumber, ...]
     holes: tuple[Hole, ...]
+    funding: tuple[Funding, ...]
     acronyms: dict[str, str]
     order: Order
     contact: HumanContact

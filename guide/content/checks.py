@@ -66,6 +66,11 @@ def _unknown_links(base: KnowledgeBase) -> Iterator[Finding]:
                 yield find_in_entry(
                     base, entry, place, f"fiche « {target} » inconnue ; l'écrire ou corriger l'identifiant"
                 )
+    for index, told in enumerate(base.funding):
+        for key, target in (("who", told.who), ("whom", told.whom)):
+            if target not in base.entries:
+                message = f"fiche « {target} » inconnue ; l'écrire ou corriger l'identifiant"
+                yield find_in_file(base, "funding.yaml", ("funding", index, key), message)
 
 
 def _questions_make_sense(base: KnowledgeBase) -> Iterator[Finding]:

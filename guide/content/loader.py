@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from guide.content.base import KnowledgeBase
 from guide.content.checks import check_errors
-from guide.content.models import Acronyms, Draft, Entry, Holes, HumanContact, Need, Order, Question, Term
+from guide.content.models import Acronyms, Draft, Entry, Fundings, Holes, HumanContact, Need, Order, Question, Term
 from guide.content.reader import Document, UnreadableError, read_document
 from guide.content.reader import Place as PlaceInFile
 from guide.content.telling import Place, Practice, Project, UsefulNumbers
@@ -82,6 +82,7 @@ def load_knowledge(root: Path) -> KnowledgeBase:
         name: _read_folder(root / name, model, findings, extra) for name, (model, extra) in folders.items()
     }
     holes = _read_one(root / "holes.yaml", Holes, findings, {})
+    funding = _read_one(root / "funding.yaml", Fundings, findings, {})
     acronyms = _read_one(root / "acronyms.yaml", Acronyms, findings, {})
     numbers = _read_one(root / "numbers.yaml", UsefulNumbers, findings, {})
     if order is None or contact is None or (findings.errors and not read["questions"]):
@@ -92,6 +93,7 @@ def load_knowledge(root: Path) -> KnowledgeBase:
         **read,
         numbers=numbers.numbers if numbers else (),
         holes=holes.holes if holes else (),
+        funding=funding.funding if funding else (),
         acronyms=acronyms.known if acronyms else {},
         order=order,
         contact=contact,

@@ -240,6 +240,21 @@ class Holes(Frozen):
     holes: tuple[Hole, ...]
 
 
+class Funding(Frozen):
+    """Who gives money so that somebody else may help."""
+
+    who: Identifier
+    whom: Identifier
+    because: Sentence
+    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+
+
+class Fundings(Frozen):
+    """Who funds whom, as far as the sources say."""
+
+    funding: tuple[Funding, ...]
+
+
 class Acronyms(Frozen):
     """Acronyms that need no words, and why."""
 

@@ -109,6 +109,11 @@ def _states() -> Iterator[State]:
     yield State("directory", "directory.html", "/annuaire", shows="Financer")
     yield State("directory-found", "directory.html", "/annuaire?q=scic&epci=epci-arras", shows="pour « scic »")
     yield State("directory-empty", "directory.html", "/annuaire?q=zzyzx", shows="Aucune fiche")
+    who, nobody = "/qui-fait-quoi", "/qui-fait-quoi?need=etre-ecoute&de=caf-62"
+    yield State("panorama", "panorama.html", who, shows="La même chose en tableau")
+    yield State("panorama-chosen", "panorama.html", f"{who}?need=financer&stage=creation", shows="pour ce choix")
+    yield State("panorama-around", "panorama.html", f"{who}?de=apes", shows="Porté ou financé par")
+    yield State("panorama-empty", "panorama.html", nobody, shows="Aucune porte")
     yield State("structure", "entry.html", "/structures/apes", shows="Ce que ça ne fait pas")
     yield State("structure-carrying", "entry.html", "/structures/mission-ess", shows="Ce qui passe par")
     yield State("structure-mentioned", "entry.html", "/structures/emergences-62", shows="Simplement cité")

@@ -421,6 +421,11 @@ def put(key: str, value: Any) -> Callable[[Path], None]:
         ("numbers.yaml", put("numbers", []), "trop courte"),
         ("numbers.yaml", Path.unlink, "fichier absent"),
         ("holes.yaml", put("holes", [{"need": "financment", "because": "Non."}]), "« financment »"),
+        (
+            "funding.yaml",
+            put("funding", [{"who": "inconnue", "whom": "apes", "because": "Non.", "sources": [{"title": "Une"}]}]),
+            "« inconnue »",
+        ),
         ("holes.yaml", put("holes", [{"need": "financer", "stages": ["reve"], "because": "Non."}]), "« reve »"),
         ("acronyms.yaml", put("known", ["ESS"]), "bloc"),
     ],
@@ -459,6 +464,7 @@ def put(key: str, value: Any) -> Callable[[Path], None]:
         "no number",
         "no file of numbers",
         "a hole in an unknown need",
+        "a funding by nobody",
         "a hole at an unknown stage",
         "acronyms without a reason",
     ],
@@ -581,7 +587,7 @@ def test_whatever_is_written_in_the_wrong_place_is_explained_in_french(junk: Any
     # The trial file alone: what is wrong in it must be told before anything is missed elsewhere.
     base = tmp_path / "knowledge"
     (base / "structures").mkdir(parents=True)
-    for name in ("order.yaml", "contacts.yaml", "holes.yaml", "acronyms.yaml", "numbers.yaml"):
+    for name in ("order.yaml", "contacts.yaml", "holes.yaml", "funding.yaml", "acronyms.yaml", "numbers.yaml"):
         shutil.copy(KNOWLEDGE / name, base / name)
     (base / TRIAL).write_text(yaml.safe_dump(junk_everywhere(junk), allow_unicode=True), encoding="utf-8")
     told = findings(base)
@@ -598,7 +604,7 @@ def test_whatever_a_file_holds_the_loader_explains_and_never_crashes(content: st
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder) / "knowledge"
         (base / "structures").mkdir(parents=True)
-        for name in ("order.yaml", "contacts.yaml", "holes.yaml", "acronyms.yaml", "numbers.yaml"):
+        for name in ("order.yaml", "contacts.yaml", "holes.yaml", "funding.yaml", "acronyms.yaml", "numbers.yaml"):
             shutil.copy(KNOWLEDGE / name, base / name)
         (base / TRIAL).write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
         assert all(finding.startswith(f"knowledge/{TRIAL}:") for finding in findings(base))

@@ -27,6 +27,12 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/orientation?stage=emergence&holder=citoyen&commune=62041&themes=culture&needs=financer&support=aucun",
     ),
     "public.directory": ("/annuaire", "/annuaire?q=recyclerie", "/annuaire?q=zzzzzzzz", "/annuaire?need=financer"),
+    "public.panorama": (
+        "/qui-fait-quoi",
+        "/qui-fait-quoi?need=financer&epci=epci-lens-lievin",
+        "/qui-fait-quoi?de=apes",
+        "/qui-fait-quoi?need=etre-ecoute&de=caf-62",
+    ),
     "public.structures": ("/structures",),
     "public.structure": ("/structures/apes",),
     "public.dispositifs": ("/dispositifs",),

@@ -23,6 +23,7 @@ MOST_ELEMENTS = 400
 MOST_ELEMENTS_OF_LISTS = 1500
 LISTS = (
     "/annuaire",
+    "/qui-fait-quoi",
     "/glossaire",
     "/plan-du-site",
     "/api/",

@@ -2,7 +2,17 @@
 
 from flask import Blueprint
 
-from guide.web.public import directory, home, information, orientation, questionnaire, reading, request, tracking
+from guide.web.public import (
+    directory,
+    home,
+    information,
+    orientation,
+    panorama,
+    questionnaire,
+    reading,
+    request,
+    tracking,
+)
 
 __all__ = ["make_blueprint", "tracking"]
 
@@ -10,6 +20,6 @@ __all__ = ["make_blueprint", "tracking"]
 def make_blueprint() -> Blueprint:
     """Gather the public pages."""
     blueprint = Blueprint("public", __name__)
-    for room in (home, questionnaire, orientation, directory, reading, information, request):
+    for room in (home, questionnaire, orientation, directory, panorama, reading, information, request):
         room.add_routes(blueprint)
     return blueprint

@@ -7,9 +7,9 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from guide.content.models import Entry, Kind
-from guide.directory import Query, search_entries
-from guide.text import printable
-from guide.web.public.forms import LONGEST_TEXT, SearchForm
+from guide.directory import search_entries
+from guide.web.public.filters import filter_options, read_query
+from guide.web.public.forms import SearchForm
 from guide.web.shared.house import get_knowledge
 
 
@@ -24,40 +24,13 @@ def add_routes(blueprint: Blueprint) -> None:
 def directory() -> str:
     """Search and filter; results are grouped by family unless a text orders them."""
     knowledge, form = get_knowledge(), SearchForm(request.args)
-    query = _query(form)
+    query = read_query(form)
     found = search_entries(query, knowledge)
     families = knowledge.order.families
     groups = [("", found)] * bool(found) if query.q else _by_family(found, list(families))
     return render_template(
-        "directory.html", query=query, groups=groups, found=found, families=families, **_filter_options()
+        "directory.html", query=query, groups=groups, found=found, families=families, **filter_options()
     )
-
-
-def _filter_options() -> dict[str, list[tuple[str, str]]]:
-    """The values and words of each filter, in the order in which people look for them."""
-    knowledge = get_knowledge()
-    questions = knowledge.questions
-    epcis = [(epci, knowledge.structures[epci].name) for epci in knowledge.territory.epcis]
-    return {
-        "need_options": [(n, knowledge.needs[n].name) for group in knowledge.order.needs for n in group.items],
-        "stage_options": [(value, option.label) for value, option in questions["stage"].options.items()],
-        "theme_options": [(value, option.label) for value, option in questions["themes"].options.items()],
-        "epci_options": sorted(epcis, key=lambda pair: pair[1]),
-    }
-
-
-def _query(form: SearchForm) -> Query:
-    knowledge = get_knowledge()
-    known = {
-        "kind": ("structure", "dispositif"),
-        "family": knowledge.order.families,
-        "need": knowledge.needs,
-        "stage": knowledge.questions["stage"].options,
-        "theme": knowledge.questions["themes"].options,
-        "epci": knowledge.territory.epcis,
-    }
-    filters = {name: form[name].data for name, values in known.items() if form[name].data in values}
-    return Query(q=printable(form.q.data or "", LONGEST_TEXT).strip(), **filters)
 
 
 def _by_family(found: list[Entry], families: list[str]) -> list[tuple[str, list[Entry]]]:

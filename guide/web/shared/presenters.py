@@ -210,6 +210,18 @@ def territory_in_words(entry: Entry, knowledge: KnowledgeBase) -> str:
     return f"{places}. {capitalise(reach.note)}" if reach.note else places
 
 
+def stages_in_words(entry: Entry, knowledge: KnowledgeBase) -> str:
+    """At which stages of a project an entry is useful, in words."""
+    stages = knowledge.questions["stage"].options
+    names = [option.chip or option.label for stage, option in stages.items() if stage in entry.stages]
+    ranks = [rank for rank, stage in enumerate(stages) if stage in entry.stages]
+    if len(names) == len(stages):
+        return "Toutes les étapes"
+    if len(names) > 2 and ranks[-1] - ranks[0] == len(ranks) - 1:
+        return typeset(f"De « {names[0]} » à « {names[-1]} »")
+    return f"{NO_BREAK_SPACE}· ".join(names)
+
+
 def writable(typed: str | None) -> str:
     """What HTML may hold of a typed text, its lines kept."""
     return "\n".join(printable(line, len(line)) for line in (typed or "").splitlines())

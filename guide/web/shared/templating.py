@@ -55,6 +55,7 @@ def _everywhere(knowledge: KnowledgeBase, delays: Delays) -> dict[str, Any]:
         "way_in": lambda entry: presenters.way_in(entry, knowledge),
         "find_links": lambda identifiers, here="": links.find_links(identifiers, knowledge, here),
         "territory_in_words": lambda entry: presenters.territory_in_words(entry, knowledge),
+        "stages_in_words": lambda entry: presenters.stages_in_words(entry, knowledge),
         "knowledge": knowledge,
         "entry_name": lambda identifier: presenters.entry_name(identifier, knowledge),
         "entry_url": lambda identifier: presenters.entry_url(identifier, knowledge),
