@@ -22,6 +22,7 @@ _INSEE_CODE = re.compile(r"(?:\d{2}|2[AB])\d{3}", re.ASCII)
 _POSTCODE = re.compile(r"\b\d{5}\b")
 _DEPARTEMENT = "62"
 _KIND = re.compile(r"^C[ACU] (?:de la |du |des |de |d')?")  # « CA de », « CU d'»: which kind of intercommunality
+_OUTLINE = re.compile(r'data-siren="(?P<siren>\d+)" data-x="(?P<x>\d+)" data-y="(?P<y>\d+)" d="(?P<path>[^"]+)"')
 _SAINT = re.compile(r"\bst(e?)\b")
 
 
@@ -33,6 +34,8 @@ class Epci:
     siren: str
     name: str
     communes: int
+    outline: str = field(repr=False)  # an SVG path, in a drawing of 1000 by 950
+    anchor: tuple[int, int]  # where its name is written in this drawing
 
     @property
     def label(self) -> str:
@@ -101,7 +104,20 @@ class Territory:
     def read(cls, folder: Path) -> "Territory":
         """Read the CSV files of ``knowledge/territory``."""
         rows = _read(folder / "epci-62.csv")
-        epcis = {row["siren"]: Epci(row["id"], row["siren"], row["nom"], int(row["communes_total"])) for row in rows}
+        drawn = {
+            each["siren"]: each for each in _OUTLINE.finditer((folder / "epci-62.svg").read_text(encoding="utf-8"))
+        }
+        epcis = {
+            row["siren"]: Epci(
+                row["id"],
+                row["siren"],
+                row["nom"],
+                int(row["communes_total"]),
+                drawn[row["siren"]]["path"],
+                (int(drawn[row["siren"]]["x"]), int(drawn[row["siren"]]["y"])),
+            )
+            for row in rows
+        }
         communes = {
             row["code_insee"]: Commune(
                 row["code_insee"],

@@ -212,3 +212,11 @@ def test_one_wrong_letter_is_never_resolved_and_still_finds_the_commune(
 def test_whatever_is_typed_only_an_exact_match_is_resolved(knowledge: KnowledgeBase, typed: str) -> None:
     found = knowledge.territory.resolve(typed).commune
     assert found is None or normalise(typed) in {normalise(found.name), found.code, *found.postcodes}
+
+
+def test_every_intercommunality_has_its_outline_and_a_short_name_of_its_own(territory: Territory) -> None:
+    epcis = territory.epcis.values()
+    assert all(epci.outline.startswith("M") and epci.outline.endswith("z") for epci in epcis)
+    assert all(0 <= epci.anchor[0] <= 1000 and 0 <= epci.anchor[1] <= 950 for epci in epcis)
+    assert len({epci.label for epci in epcis}) == len(epcis) == 20
+    assert {"Arras", "Lens-Liévin", "Béthune-Bruay", "Pays d’Opale"} <= {epci.label for epci in epcis}

@@ -294,7 +294,7 @@ def parsing_faults(html: str) -> Iterator[str]:
 def _head_faults(tags: Tags) -> Iterator[str]:
     if tags.soup.html.get("lang") != "fr":
         yield "the language of the page is not said to be French"
-    titles = [plain(tag.get_text()) for tag in tags.named("title")]
+    titles = [plain(tag.get_text()) for tag in tags.named("title") if not tag.find_parent("svg")]
     if len(titles) != 1 or not re.fullmatch(rf"\S.+ \S {SITE_NAME}", titles[0]):
         yield f"title: {titles}"
     descriptions = tags.meta("description")

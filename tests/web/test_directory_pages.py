@@ -284,3 +284,30 @@ def test_an_unknown_entry_is_a_french_page_that_leads_to_the_directory(address: 
     missing = page(address, 404)
     assert "introuvable" in missing.h1.lower()
     assert "/annuaire" in missing.links().values()
+
+
+# --- the map
+
+
+def test_the_map_and_its_list_lead_to_the_same_twenty_searches(page: Visitor, knowledge: KnowledgeBase) -> None:
+    shown = page("/annuaire?need=financer&q=pret")
+    drawn = [str(tag["href"]) for tag in shown.soup.select("svg.map a")]
+    listed = [str(tag["href"]) for tag in shown.soup.select(".toc a")]
+    assert sorted(drawn) == sorted(listed)
+    assert len(set(drawn)) == len(knowledge.territory.epcis)
+    assert all("need=financer" in href and "q=pret" in href for href in drawn)
+
+
+def test_a_territory_of_the_map_shows_who_serves_it(page: Visitor, knowledge: KnowledgeBase) -> None:
+    shown = page("/annuaire?epci=epci-lens-lievin")
+    local = [entry for entry in knowledge.entries.values() if "epci-lens-lievin" in entry.territory.epcis]
+    said = shown.soup.select_one("[role=status]")
+    assert {str(tag["href"]) for tag in said.select("a")} == {entry.page_url for entry in local}
+    assert [tag.get_text() for tag in shown.soup.select(".toc a[aria-current]")] == [
+        knowledge.structures["epci-lens-lievin"].name
+    ]
+    assert len(shown.soup.select("svg.map path.here")) == 1
+
+
+def test_the_map_is_credited_on_every_page(page: Visitor) -> None:
+    assert "IGN Admin Express" in plain(page("/annuaire").soup.footer.get_text())

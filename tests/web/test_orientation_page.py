@@ -199,3 +199,10 @@ def test_the_address_holds_the_answers_and_nothing_else(page: Visitor) -> None:
     addresses = json.dumps(list(shown.links("body").values()))
     assert "utm_source" not in addresses
     assert "zqmark" not in shown.html
+
+
+def test_the_path_shows_where_the_project_is_and_leads_to_all_that_acts_there(page: Visitor) -> None:
+    shown = page("/orientation?stage=idee&commune=62041&other_communes=62119")
+    assert {"/annuaire?epci=epci-arras", "/annuaire?epci=epci-bethune-bruay"} <= set(shown.links().values())
+    assert shown.soup.select_one("svg.map path.here")
+    assert not page("/orientation?stage=idee").soup.select("svg.map")

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from guide.content.models import Entry, Kind
 from guide.directory import search_entries
-from guide.web.public.filters import filter_options, read_query
+from guide.web.public.filters import epci_url, filter_options, read_query
 from guide.web.public.forms import SearchForm
 from guide.web.shared.house import get_knowledge
 
@@ -29,7 +29,14 @@ def directory() -> str:
     families = knowledge.order.families
     groups = [("", found)] * bool(found) if query.q else _by_family(found, list(families))
     return render_template(
-        "directory.html", query=query, groups=groups, found=found, families=families, **filter_options()
+        "directory.html",
+        query=query,
+        groups=groups,
+        found=found,
+        nearest=[entry for entry in found if query.epci in entry.territory.epcis],
+        families=families,
+        url_of=lambda epci: epci_url(query, epci),
+        **filter_options(),
     )
 
 

@@ -1,5 +1,9 @@
 """The filters that the directory and the picture share: their values, their words, what an address asks for."""
 
+from dataclasses import asdict
+
+from flask import url_for
+
 from guide.directory import Query
 from guide.text import printable
 from guide.web.public.forms import LONGEST_TEXT, SearchForm
@@ -17,6 +21,12 @@ def filter_options() -> dict[str, list[tuple[str, str]]]:
         "theme_options": [(value, option.label) for value, option in questions["themes"].options.items()],
         "epci_options": sorted(epcis, key=lambda pair: pair[1]),
     }
+
+
+def epci_url(query: Query, epci: str) -> str:
+    """The same search in an intercommunality: what a map or a list leads to."""
+    asked = {name: value for name, value in asdict(query).items() if value and name != "epci"}
+    return url_for("public.directory", **asked, epci=epci)
 
 
 def read_query(form: SearchForm) -> Query:

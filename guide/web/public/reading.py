@@ -4,8 +4,9 @@ from flask import Blueprint, abort, render_template, request
 from wtforms import StringField
 
 from guide.content.base import KnowledgeBase
-from guide.directory import list_projects, search_places
+from guide.directory import Query, list_projects, search_places
 from guide.text import printable
+from guide.web.public.filters import epci_url
 from guide.web.public.forms import LONGEST_TEXT, GetForm
 from guide.web.shared.house import get_knowledge
 
@@ -83,7 +84,8 @@ def project(identifier: str) -> str:
 def places() -> str:
     """The names that people give to the places of the département, and the doors that are there."""
     q = printable(request.args.get("q", ""), LONGEST_TEXT).strip()
-    return render_template("places.html", q=q, places=search_places(q, get_knowledge()))
+    found = search_places(q, get_knowledge())
+    return render_template("places.html", q=q, places=found, url_of=lambda epci: epci_url(Query(), epci))
 
 
 def numbers() -> str:

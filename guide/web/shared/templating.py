@@ -14,10 +14,12 @@ from jinja2.lexer import Token, TokenStream
 
 from guide.content.base import KnowledgeBase
 from guide.delays import Delays
+from guide.lettering import cut_lines
 from guide.settings import Settings
 from guide.text import typeset
 from guide.web.shared import links, presenters
 
+_MAP_LETTERS, _MAP_WIDEST = 23, 118  # units of the map: its letters, its longest line
 _TAGS = re.compile(r"(^[^<>]*>|<[^>]*>?)")  # a piece of template may begin in the middle of a tag
 STATIC = Path(__file__).resolve().parent.parent / "static"
 
@@ -55,6 +57,7 @@ def _everywhere(knowledge: KnowledgeBase, delays: Delays) -> dict[str, Any]:
         "way_in": lambda entry: presenters.way_in(entry, knowledge),
         "find_links": lambda identifiers, here="": links.find_links(identifiers, knowledge, here),
         "territory_in_words": lambda entry: presenters.territory_in_words(entry, knowledge),
+        "map_lines": lambda epci: _map_lines(epci.label),
         "stages_in_words": lambda entry: presenters.stages_in_words(entry, knowledge),
         "knowledge": knowledge,
         "entry_name": lambda identifier: presenters.entry_name(identifier, knowledge),
@@ -65,6 +68,12 @@ def _everywhere(knowledge: KnowledgeBase, delays: Delays) -> dict[str, Any]:
         "DOORS": presenters.DOORS,
         "KINDS": presenters.KINDS,
     }
+
+
+def _map_lines(name: str) -> list[str]:
+    """A name in the narrow lines of the map, which may also be cut after a hyphen."""
+    lines = cut_lines(name.replace("-", "- "), _MAP_LETTERS, _MAP_WIDEST)
+    return [line.replace("- ", "-") for line in lines]
 
 
 def static_url(name: str) -> str:
