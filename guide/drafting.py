@@ -122,7 +122,12 @@ def agreements(referral_id: UUID, entries: Iterable[str], at: datetime) -> list[
     """The person's agreement to be introduced to each entry."""
     return [
         Introduction(
-            referral_id=referral_id, entry=entry, agreed_at=at, state_since=at, agreement_version=AGREEMENT_VERSION
+            referral_id=referral_id,
+            entry=entry,
+            proposed_at=at,
+            agreed_at=at,
+            state_since=at,
+            agreement_version=AGREEMENT_VERSION,
         )
         for entry in dict.fromkeys(entries)
     ]

@@ -84,6 +84,45 @@ class TableError(GuideError):
 class NotInformedError(GuideError):
     """Somebody who came by a table is not written to, before a person has spoken to her and she has agreed."""
 
+    def __init__(self) -> None:
+        """Say what to do first."""
+        super().__init__(
+            "Cette personne vient du tableau : parlez-lui d’abord, "
+            "puis notez un essai où vous l’avez jointe et son accord."
+        )
+
+
+class ClosedError(GuideError):
+    """A closed dossier is opened again before anything is done from it."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("Ce dossier est clos : rouvrez-le d’abord.")
+
+
+class AlreadyIntroducedError(GuideError):
+    """The person is already on her way to this door."""
+
+    def __init__(self, name: str, state: str) -> None:
+        """Take the French names of the door and of where it stands."""
+        super().__init__(f"{name} est déjà proposé à cette personne (« {state} ») : notez plutôt la suite.")
+
+
+class MissingAgreementError(GuideError):
+    """Nothing is passed on to a structure without the person's agreement."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("Demandez d’abord à la personne si elle est d’accord pour que sa demande soit transmise.")
+
+
+class NoNextStepError(GuideError):
+    """A refusal is recorded with its reasons, a word and a next step: nobody is left with a no."""
+
+    def __init__(self) -> None:
+        """Say what is missing."""
+        super().__init__("Un refus se note avec ses raisons, un mot pour la personne et la suite prévue.")
+
 
 class LinkError(GuideError):
     """A secret link, or a code, that opens nothing."""

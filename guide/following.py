@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from uuid import UUID
 
 from sqlmodel import Session
 
 from guide.delays import Delays
 from guide.errors import MissingMessageError, NotFoundError, NotInformedError
+from guide.handling import SECOND_THOUGHTS, find_referral, hold_referral, tell_person, write_line
 from guide.models import ContactAttempt, Referral, StaffAccount
 from guide.models.access import RightsTask, TaskKind
-from guide.models.journal import Author, Channel, JournalLine, LineKind
+from guide.models.journal import Author, Channel, LineKind
 from guide.models.outgoing import MailTemplate
 from guide.models.referral import Body, Informed, Outcome, ReferralState
 from guide.models.staff import Role
@@ -20,7 +20,6 @@ from guide.store import desk, journal, minting, referrals
 
 _DONE_AGAIN = timedelta(minutes=15)
 _SECOND_CLICK = timedelta(minutes=1)  # nobody calls twice in a minute
-_by_staff = partial(journal.add_line, author=Author.STAFF)
 _READ_AGAIN = timedelta(hours=1)  # opening the same referral twice in an hour is one reading
 
 
@@ -48,20 +47,8 @@ def open_referral(session: Session, account: StaffAccount, reference: str, *, at
     referral = find_referral(session, account, reference)
     last = journal.find_last(session, referral.id, LineKind.READ, Author.STAFF, staff_id=account.id)
     if last is None or at - last.at > _READ_AGAIN:
-        _by_staff(session, referral, LineKind.READ, at=at, staff_id=account.id)
+        write_line(session, referral, LineKind.READ, at=at, staff_id=account.id)
     return referral
-
-
-def find_referral(session: Session, account: StaffAccount, reference: str) -> Referral:
-    """Find a referral that this account may see; raise NotFoundError otherwise, whatever the reason."""
-    referral = desk.find_visible(session, reference, account)
-    if referral is None:
-        raise NotFoundError
-    return referral
-
-
-def _hold(session: Session, account: StaffAccount, reference: str) -> Referral:
-    return referrals.hold_referral(session, find_referral(session, account, reference).id)
 
 
 def move_referral(session: Session, account: StaffAccount, reference: str, move: Move, *, at: datetime) -> Referral:
@@ -79,8 +66,8 @@ def move_referral(session: Session, account: StaffAccount, reference: str, move:
     if move.to is ReferralState.ASSIGNED:
         _assign(session, referral, move.assignee)
     if move.text:
-        _write(session, referral, account, move.text, at)
-    line = _by_staff(
+        write_line(session, referral, LineKind.MESSAGE, at=at, staff_id=account.id, text=move.text, visible=True)
+    line = write_line(
         session,
         referral,
         LineKind.MOVED,
@@ -92,7 +79,7 @@ def move_referral(session: Session, account: StaffAccount, reference: str, move:
     )
     if referral.email and referral.may_be_written_to:
         template = MailTemplate.CLOSED if move.to is ReferralState.CLOSED else MailTemplate.STATE_CHANGED
-        announce(session, template, at=at, referral_id=referral.id, line_id=line.id)
+        announce(session, template, at=at, due=at + SECOND_THOUGHTS, referral_id=referral.id, line_id=line.id)
     return referral
 
 
@@ -105,42 +92,26 @@ def _assign(session: Session, referral: Referral, assignee: UUID | None) -> None
     referral.assigned_body = Body.APES if chosen.role is Role.ADVISER else Body.MISSION
 
 
-def _write(session: Session, referral: Referral, account: StaffAccount, text: str, at: datetime) -> JournalLine:
-    return _by_staff(
-        session,
-        referral,
-        LineKind.MESSAGE,
-        at=at,
-        staff_id=account.id,
-        text=text,
-        visible=True,
-    )
-
-
 def write_to_person(session: Session, account: StaffAccount, reference: str, text: str, *, at: datetime) -> None:
     """Write to the person: she reads it by her link, and by mail if she gave one; twice the same is once.
 
     Raise NotInformedError when she came by the table and nobody has recorded yet that she agrees.
     """
-    referral = _hold(session, account, reference)
-    if not referral.may_be_written_to:
-        raise NotInformedError
+    referral = hold_referral(session, account, reference)
     last = journal.find_last(session, referral.id, LineKind.MESSAGE, Author.STAFF, staff_id=account.id)
     if last is not None and last.text == text and at - last.at < _READ_AGAIN:
         return
-    line = _write(session, referral, account, text, at)
+    tell_person(session, referral, account.id, text, at=at)
     _touch(session, referral, at)
-    if referral.email:
-        announce(session, MailTemplate.STAFF_WROTE, at=at, referral_id=referral.id, line_id=line.id)
 
 
 def write_note(session: Session, account: StaffAccount, reference: str, text: str, *, at: datetime) -> None:
     """Write a note for the team; the person may ask to read it. Twice the same is once."""
-    referral = _hold(session, account, reference)
+    referral = hold_referral(session, account, reference)
     last = journal.find_last(session, referral.id, LineKind.NOTE, Author.STAFF, staff_id=account.id)
     if last is not None and last.text == text and at - last.at < _READ_AGAIN:
         return
-    _by_staff(session, referral, LineKind.NOTE, at=at, staff_id=account.id, text=text)
+    write_line(session, referral, LineKind.NOTE, at=at, staff_id=account.id, text=text)
 
 
 def record_attempt(
@@ -157,14 +128,14 @@ def record_attempt(
 
     ``first`` goes with the first contact of somebody who came by the table; raise NotInformedError without it.
     """
-    referral, text = _hold(session, account, reference), _ATTEMPTS[channel][0 if reached else 1]
+    referral, text = hold_referral(session, account, reference), _ATTEMPTS[channel][0 if reached else 1]
     last = journal.find_last(session, referral.id, LineKind.ATTEMPT, Author.STAFF, staff_id=account.id)
     if last is not None and last.text == text and at - last.at < _SECOND_CLICK:
         return
     if reached and referral.must_be_informed:
         _inform(session, referral, account, first, at)
     session.add(ContactAttempt(referral_id=referral.id, at=at, channel=channel, reached=reached, staff_id=account.id))
-    _by_staff(
+    write_line(
         session,
         referral,
         LineKind.ATTEMPT,
@@ -187,7 +158,7 @@ def _inform(
     referral.agreed_at = at if first.agreed else None
     agreement = "d’accord pour être accompagné·e" if first.agreed else "pas d’accord pour l’instant"
     text = f"{first.how.label}, {agreement}."
-    _by_staff(session, referral, LineKind.INFORMED, at=at, staff_id=account.id, text=text, visible=True)
+    write_line(session, referral, LineKind.INFORMED, at=at, staff_id=account.id, text=text, visible=True)
 
 
 _ATTEMPTS = {  # what the person reads: reached, not reached
@@ -241,4 +212,4 @@ def _get_task(
 def _finish(session: Session, task: RightsTask, account: StaffAccount, now: datetime) -> None:
     task.done_at, task.done_by = now, account.id
     referral = session.get_one(Referral, task.referral_id)
-    _by_staff(session, referral, LineKind.CODE_GIVEN, at=now, staff_id=account.id)
+    write_line(session, referral, LineKind.CODE_GIVEN, at=now, staff_id=account.id)

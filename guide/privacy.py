@@ -66,7 +66,14 @@ def export(session: Session, referral_id: UUID, *, at: datetime) -> dict[str, An
         "réponses au questionnaire": referral.answers,
         "chemin proposé": referral.shown,
         "mises en relation": [
-            {"fiche": each.entry, "état": each.state.label, "accord du": each.agreed_at.isoformat()}
+            {
+                "fiche": each.entry,
+                "état": each.state.label,
+                "proposée le": each.proposed_at.isoformat(),
+                "accord du": each.agreed_at.isoformat() if each.agreed_at else None,
+                "pourquoi": each.because,
+                "raisons d'un refus": [reason.label for reason in each.refusal],
+            }
             for each in introductions
         ],
         "journal": [
@@ -100,10 +107,9 @@ def anonymise(session: Session, referral: Referral, *, at: datetime) -> None:
     for introduction in referrals.list_introductions(session, referral.id):
         if introduction.state is IntroductionState.PROPOSED:
             introduction.move(IntroductionState.WITHDRAWN, at=at)
-        introduction.agreed_at, introduction.state_since = (
-            _month(introduction.agreed_at),
-            _month(introduction.state_since),
-        )
+        for name in ("proposed_at", "agreed_at", "state_since"):
+            setattr(introduction, name, _month(moment) if (moment := getattr(introduction, name)) else None)
+        introduction.because = introduction.next_on = None
 
 
 def _month(moment: datetime) -> datetime:

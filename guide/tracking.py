@@ -17,7 +17,7 @@ from guide.delays import Delays, add_working_days
 from guide.errors import ExpiredLinkError, TooManyError, UnknownLinkError
 from guide.models import Referral
 from guide.models.access import RightsTask, TaskKind
-from guide.models.introduction import INTRODUCTION_MOVES, IntroductionState
+from guide.models.introduction import INTRODUCTION_MOVES, IntroductionState, in_chain
 from guide.models.journal import Author, LineKind
 from guide.models.outgoing import MailTemplate
 from guide.models.referral import Outcome, ReferralState
@@ -40,6 +40,16 @@ class Following:
     lines: Sequence[Said]
     introductions: Sequence[Asked]
     open_until: date | None  # of the link, once the request is closed
+
+    @property
+    def chained(self) -> list[tuple[Asked, Asked | None]]:
+        """The introductions in order, each with the one whose place it took."""
+        return in_chain(self.introductions)
+
+    @property
+    def reached(self) -> set[str]:
+        """The states that the request went through."""
+        return {line.to_state for line in self.lines if line.to_state and line.kind is LineKind.MOVED}
 
     @property
     def last_news(self) -> datetime:

@@ -13,7 +13,7 @@ from uuid import UUID
 from guide.days import PARIS, paris_day
 from guide.delays import is_working_day
 from guide.models.base import new_id
-from guide.models.introduction import IntroductionState
+from guide.models.introduction import IntroductionChannel, IntroductionState, NextStep, RefusalReason
 from guide.models.journal import Author, Channel, LineKind
 from guide.models.referral import Body, Outcome, ReferralState
 
@@ -121,6 +121,7 @@ class Story:
         for introduction in self.introductions:
             self._wait(1, 6)
             self._change(introduction, IntroductionState.SENT)
+            introduction["channel"] = IntroductionChannel.RELAYED
             self._line(LineKind.MESSAGE, text=_MESSAGES[1], visible=True)
         for introduction in self.introductions:
             self._wait(2, 20)
@@ -128,6 +129,9 @@ class Story:
             self._change(introduction, answer)
             if answer is IntroductionState.ACCEPTED:
                 self._maybe(0.5, self._message)
+            elif answer is IntroductionState.DECLINED:
+                why = self.random.choice(list(RefusalReason))
+                introduction |= {"reasons": [why.value], "next_step": NextStep.CALL}
 
     def _meet(self) -> None:
         if self.random.random() < 0.35:
@@ -193,9 +197,11 @@ class Story:
         raise _TodayError
 
     def _introduction(self, entry: str) -> Row:
-        row = self._row({"entry": entry, "state": IntroductionState.PROPOSED, "state_since": self.at})
-        row["agreed_at"] = row.pop("at")
-        return row | {"agreement_version": self.referral["agreement_version"]}
+        agreed = {"agreed_at": self.at, "agreement_version": self.referral["agreement_version"]}
+        since = {"proposed_at": self.at, "state": IntroductionState.PROPOSED, "state_since": self.at}
+        row = self._row({"entry": entry, "channel": None, "reasons": [], "next_step": None, **agreed, **since})
+        del row["at"]
+        return row
 
     def _change(self, introduction: Row, state: IntroductionState) -> None:
         introduction |= {"state": state, "state_since": self.at}

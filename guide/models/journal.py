@@ -30,6 +30,8 @@ class LineKind(Labelled):
     ATTEMPT = "attempt", "Prise de contact"
     INFORMED = "informed", "Personne informée"
     AGREED = "agreed", "Accord pour une mise en relation"
+    INTRODUCED = "introduced", "Structure proposée"
+    INTRODUCTION = "introduction", "Suite d’une mise en relation"
     LINK_ASKED = "link_asked", "Nouveau lien demandé"
     CODE_ASKED = "code_asked", "Code demandé"
     CODE_GIVEN = "code_given", "Code donné"

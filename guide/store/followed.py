@@ -12,7 +12,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from guide.models import Introduction, JournalLine, Referral, StaffAccount, TrackingToken
-from guide.models.introduction import IntroductionState
+from guide.models.introduction import INTRODUCTION_MOVES, IntroductionChannel, IntroductionState, RefusalReason
 from guide.models.journal import Author, LineKind
 from guide.models.referral import Outcome, ReferralState
 from guide.models.staff import first_name
@@ -61,10 +61,27 @@ class Said(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """A structure or a dispositif to which the person agreed to be introduced."""
+    """A structure or a dispositif to which the person is introduced, and what came of it."""
 
+    id: UUID
     entry: str
     state: IntroductionState
+    channel: IntroductionChannel | None
+    because: str | None
+    reasons: list[str]
+    right_entry: str | None
+    after_id: UUID | None
+    proposed_at: datetime
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something may still come of it."""
+        return bool(INTRODUCTION_MOVES[self.state])
+
+    @property
+    def refusal(self) -> list[RefusalReason]:
+        """Why it was declined."""
+        return [RefusalReason.of(reason) for reason in self.reasons]
 
 
 _FOLLOWED = (
@@ -99,9 +116,19 @@ _SAID = (
     .order_by(col(JournalLine.at), col(JournalLine.id))
 )
 _ASKED = (
-    select(col(Introduction.entry), col(Introduction.state))
+    select(
+        col(Introduction.id),
+        col(Introduction.entry),
+        col(Introduction.state),
+        col(Introduction.channel),
+        col(Introduction.because),
+        col(Introduction.reasons),
+        col(Introduction.right_entry),
+        col(Introduction.after_id),
+        col(Introduction.proposed_at),
+    )  # type: ignore[call-overload] # as above
     .where(Introduction.referral_id == bindparam("referral_id"))
-    .order_by(col(Introduction.agreed_at), col(Introduction.id))
+    .order_by(col(Introduction.proposed_at), col(Introduction.id))
 )
 
 
@@ -117,5 +144,5 @@ def list_said(session: Session, referral_id: UUID) -> list[Said]:
 
 
 def list_asked(session: Session, referral_id: UUID) -> list[Asked]:
-    """List what the person agreed to, in the order in which she did."""
+    """List what the person is introduced to, in the order in which it was proposed."""
     return [Asked(*row) for row in session.connection().execute(_ASKED, {"referral_id": referral_id})]

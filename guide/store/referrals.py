@@ -68,9 +68,17 @@ def lock_referral(session: Session, referral_id: UUID, version: int | None = Non
 
 
 def list_introductions(session: Session, referral_id: UUID) -> Sequence[Introduction]:
-    """List the introductions of a referral, in the order in which they were agreed."""
-    agreed = select(Introduction).where(Introduction.referral_id == referral_id)
-    return session.exec(agreed.order_by(col(Introduction.agreed_at), col(Introduction.id))).all()
+    """List the introductions of a referral, in the order in which they were proposed."""
+    proposed = select(Introduction).where(Introduction.referral_id == referral_id)
+    return session.exec(proposed.order_by(col(Introduction.proposed_at), col(Introduction.id))).all()
+
+
+def get_introduction(session: Session, referral_id: UUID, introduction_id: UUID) -> Introduction:
+    """Get one introduction of a referral; raise NotFoundError when it is not one of its own."""
+    found = session.get(Introduction, introduction_id)
+    if found is None or found.referral_id != referral_id:
+        raise NotFoundError
+    return found
 
 
 def list_forgettable(session: Session, before: datetime) -> Sequence[UUID]:

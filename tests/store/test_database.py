@@ -9,7 +9,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, select
 
@@ -144,6 +144,41 @@ def test_an_upgrade_keeps_a_copy_of_the_old_file(tmp_path: Path) -> None:
     assert upgrade(database) == newest_revision(database)
     for each in (database, old):
         each.close()
+
+
+def test_an_introduction_of_the_first_version_is_still_there_after_an_upgrade(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'guide.db'}")
+    database.make_folder()
+    command.upgrade(make_config(database), "0001")
+    case = referral()
+    with database.writing() as session:
+        old = {name: value for name, value in case.model_dump().items() if name in FIRST_COLUMNS}
+        session.execute(insert(Referral.__table__).values(**old))  # type: ignore[attr-defined]
+        session.execute(
+            text("INSERT INTO introduction VALUES ('0a', :case, 'apes', 'proposed', :at, '2026-11', :at)"),
+            {"case": case.id.hex, "at": "2026-11-24 12:00:00.000000"},
+        )
+    upgrade(database)
+    with database.reading() as session:
+        kept = session.execute(text("SELECT entry, state, proposed_at, reasons FROM introduction")).one()
+    assert tuple(kept) == ("apes", "proposed", "2026-11-24 12:00:00.000000", "[]")
+    database.close()
+
+
+FIRST_COLUMNS = [
+    "id",
+    "version",
+    "state",
+    "name",
+    "email",
+    "received_at",
+    "state_since",
+    "last_contact_at",
+    "needs",
+    "answers",
+    "call_when",
+    "to_watch",
+]
 
 
 @pytest.mark.parametrize("here", ReferralState)

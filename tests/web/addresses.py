@@ -108,6 +108,8 @@ STAFF: dict[str, tuple[str, ...]] = {
     "staff.attempt": ("/equipe/dossiers/ESS-AAAAAA/contact",),
     "staff.message": ("/equipe/dossiers/ESS-AAAAAA/message",),
     "staff.note": ("/equipe/dossiers/ESS-AAAAAA/note",),
+    "staff.introduce": ("/equipe/dossiers/ESS-AAAAAA/mises-en-relation",),
+    "staff.introduction": (f"/equipe/dossiers/ESS-AAAAAA/mises-en-relation/{SOME_ID}",),
     "staff.give_code": (f"/equipe/taches/{SOME_ID}/code",),
     "staff.give_link": (f"/equipe/taches/{SOME_ID}/lien",),
     "staff.account": ("/equipe/mon-compte",),
@@ -122,7 +124,8 @@ STAFF_OPEN = frozenset(  # what lets somebody in
     {"staff.sign_in", "staff.second_factor", "staff.recovery", "staff.forgotten", "staff.invitation", "staff.reset"}
 )
 STAFF_OFFICERS = frozenset({"staff.team", "staff.send_link", "staff.disable", "staff.give_code", "staff.give_link"})
-STAFF_WORKING = frozenset({"staff.move", "staff.attempt", "staff.message", "staff.note"})  # everything else: every role
+_SENT_BY_STAFF = ("staff.move", "staff.attempt", "staff.message", "staff.note")
+STAFF_WORKING = frozenset({*_SENT_BY_STAFF, "staff.introduce", "staff.introduction"})  # everything else: every role
 
 READ = frozenset({"GET", "HEAD", "OPTIONS"})
 READ_AND_SENT, SENT = READ | {"POST"}, frozenset({"POST", "OPTIONS"})
@@ -134,7 +137,7 @@ OTHER_METHODS = {  # every other endpoint is only read
     **dict.fromkeys(STAFF, READ_AND_SENT),
     **dict.fromkeys(("staff.desk", "staff.account", "staff.dossier"), READ),
     **dict.fromkeys(("staff.sign_out", "staff.send_link", "staff.disable", "staff.give_code", "staff.give_link"), SENT),
-    **dict.fromkeys(STAFF_WORKING, SENT),
+    **dict.fromkeys(_SENT_BY_STAFF, SENT),
 }
 
 ACCESS_LISTS = (PAGES, FILES, API, FORMS, SECRET, STATIC, STAFF)

@@ -10,8 +10,10 @@ from werkzeug.wrappers import Response as BaseResponse
 from guide import following
 from guide.days import now
 from guide.errors import GuideError, IllegalMoveError, NotInformedError, StaleError
-from guide.models import Referral, StaffAccount
-from guide.models.journal import Channel
+from guide.handling import find_referral
+from guide.models import JournalLine, Referral, StaffAccount
+from guide.models.introduction import IntroductionState, in_chain, progress_of
+from guide.models.journal import Channel, LineKind
 from guide.models.referral import ReferralState
 from guide.questionnaire import replay
 from guide.store import desk as store
@@ -24,9 +26,6 @@ from guide.web.staff.guard import current_account
 from guide.web.staff.trail import tell
 
 _STALE = "Quelqu’un a changé ce dossier pendant que vous écriviez : relisez ce qui s’est passé, puis recommencez."
-_NOT_INFORMED = (
-    "Cette personne vient du tableau : parlez-lui d’abord, puis notez un essai où vous l’avez jointe et son accord."
-)
 
 
 def add_routes(blueprint: Blueprint) -> None:
@@ -49,7 +48,7 @@ def _show(
 ) -> BaseResponse:
     _note_reading(reference)
     with get_database().reading() as session:
-        referral = following.find_referral(session, current_account(), reference)
+        referral = find_referral(session, current_account(), reference)
         lines = journal.list_lines(session, referral.id)
         first_names = journal.first_names(session, lines)
         introductions = referrals.list_introductions(session, referral.id)
@@ -67,8 +66,9 @@ def _show(
         lines=lines,
         first_names=first_names,
         commune_name=_commune_name,
-        state_label=lambda value: ReferralState.of(value).label,
-        introductions=introductions,
+        state_label=_state_label,
+        chained=in_chain(introductions),
+        progress=progress_of(introductions),
         follower=next((each for each in assignable if each.id == referral.assigned_to), None),
         answers=answer_lines(answers, query_string(answers.pairs), get_knowledge()),
         forms={"move": _move_form(referral, assignable), **blank, **(forms or {})},
@@ -85,6 +85,10 @@ def _note_reading(reference: str) -> None:
             following.open_referral(session, current_account(), reference, at=now())
     except SQLAlchemyError as error:
         log_fault(error)
+
+
+def _state_label(line: JournalLine, value: str) -> str:
+    return (IntroductionState if line.kind is LineKind.INTRODUCTION else ReferralState).of(value).label
 
 
 def _commune_name(code: str | None) -> str:
@@ -113,7 +117,7 @@ def move(reference: str) -> BaseResponse:
     """Move the dossier to another state; what was typed is kept whatever happens."""
     account = current_account()
     with get_database().reading() as session:
-        referral = following.find_referral(session, account, reference)
+        referral = find_referral(session, account, reference)
         form = MoveForm(referral, store.list_assignable(session))
     if not form.validate():
         return _refused(reference, form, 422)
@@ -128,7 +132,7 @@ def move(reference: str) -> BaseResponse:
 
 def _refused(reference: str, form: MoveForm, status: int, error: GuideError | None = None) -> BaseResponse:
     with get_database().reading() as session:
-        referral = following.find_referral(session, current_account(), reference)
+        referral = find_referral(session, current_account(), reference)
         fresh = MoveForm(referral, store.list_assignable(session))
     fresh.validate() if status == 422 else None
     fresh.version.data = form.version.data if error is None else str(referral.version)
@@ -144,8 +148,8 @@ def message(reference: str) -> BaseResponse:
     try:
         with get_database().writing() as session:
             following.write_to_person(session, current_account(), reference, form.typed("text"), at=now())
-    except NotInformedError:
-        form.refuse("text", _NOT_INFORMED)
+    except NotInformedError as error:
+        form.refuse("text", str(error))
         return _show(reference, status=422, forms={"message": form})
     return _done(reference, "message")
 
@@ -163,7 +167,7 @@ def note(reference: str) -> BaseResponse:
 def attempt(reference: str) -> BaseResponse:
     """Record an attempt to reach the person."""
     with get_database().reading() as session:
-        referral = following.find_referral(session, current_account(), reference)
+        referral = find_referral(session, current_account(), reference)
     form = AttemptForm(must_inform=referral.must_be_informed)
     if not form.validate():
         return _show(reference, status=422, forms={"attempt": form})

@@ -18,17 +18,20 @@ LONGEST = 4000  # signs
 _NOBODY = SelectChoice("", "Choisir")
 
 
-def _text(label: str) -> TextAreaField:
+def long_text(label: str) -> TextAreaField:
+    """A box for several lines."""
     return TextAreaField(label, filters=[lambda text: printable_lines(text or "", LONGEST + 1000)])
 
 
-def _written(field: TextAreaField) -> None:
+def written(field: TextAreaField) -> None:
+    """Something, as long as a letter."""
     if not field.data:
         raise ValidationError("Écrivez quelque chose.")
-    _bounded(field)
+    bounded(field)
 
 
-def _bounded(field: TextAreaField) -> None:
+def bounded(field: TextAreaField) -> None:
+    """Nothing, or something as long as a letter."""
     if (length := len(field.data or "")) > LONGEST:
         raise ValidationError(f"Ce texte est trop long : {LONGEST} signes au plus, il y en a {length}.")
 
@@ -36,21 +39,21 @@ def _bounded(field: TextAreaField) -> None:
 class MessageForm(SentForm):
     """A message for the person."""
 
-    text = _text("Votre message")
+    text = long_text("Votre message")
 
     def validate_text(self, field: TextAreaField) -> None:
         """Something to say, as long as a letter."""
-        _written(field)
+        written(field)
 
 
 class NoteForm(SentForm):
     """A note for the team."""
 
-    note = _text("Votre note")
+    note = long_text("Votre note")
 
     def validate_note(self, field: TextAreaField) -> None:
         """Something to say, as long as a letter."""
-        _written(field)
+        written(field)
 
 
 class AttemptForm(SentForm):
@@ -118,7 +121,7 @@ class MoveForm(SentForm):
     to = RadioField("Nouvel état", validate_choice=False)
     assignee = SelectField("À qui (si vous confiez le dossier)", validate_choice=False)
     outcome = SelectField("Issue (si vous fermez le dossier)", validate_choice=False)
-    word = _text("Un mot pour la personne")
+    word = long_text("Un mot pour la personne")
     version = HiddenField()
 
     def __init__(self, referral: Referral, assignable: Sequence[StaffAccount], **given: Any) -> None:
@@ -149,7 +152,7 @@ class MoveForm(SentForm):
         """A word, when it is closed: nobody is left without one."""
         if self.to.data == ReferralState.CLOSED and not field.data:
             raise ValidationError("Écrivez un mot à la personne : aucun dossier n’est fermé sans message.")
-        _bounded(field)
+        bounded(field)
 
     @property
     def move(self) -> Move:

@@ -41,6 +41,8 @@ ACCESS: dict[str, frozenset[Role]] = {
     "staff.attempt": WORKING,
     "staff.message": WORKING,
     "staff.note": WORKING,
+    "staff.introduce": WORKING,
+    "staff.introduction": WORKING,
     "staff.give_code": OFFICERS,
     "staff.give_link": OFFICERS,
     "staff.account": EVERY_ROLE,
