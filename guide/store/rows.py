@@ -12,8 +12,9 @@ from guide.models import metadata
 
 def insert_rows(session: Session, rows: Iterable[SQLModel]) -> None:
     """Write rows at once, in the order given, which is the one that foreign keys want."""
+    connection = session.connection()
     for table, group in groupby(rows, type):
-        session.execute(_insert_into(table), [dict(row) for row in group])
+        connection.execute(_insert_into(table), [dict(row) for row in group])
 
 
 @cache

@@ -88,7 +88,7 @@ def _show_new(form: RequestForm, context: Context) -> str:
 
 def _show(form: RequestForm, context: Context) -> str:
     lines = answer_lines(context.answers, query_string(context.answers.pairs), get_knowledge(), short=True)
-    assisted_url = f"{request.path}{query_string([*request.args.items(multi=True), ('aide', '1')])}"
+    assisted_url = f"{request.full_path}{'&' if request.query_string else ''}aide=1"
     return render_template(
         "request/form.html", form=form, context=context, lines=lines, why=WHY, assisted_url=assisted_url
     )
