@@ -152,6 +152,11 @@ def printable_lines(text: str, longest: int) -> str:
     return "\n".join(printable(line.rstrip(), longest) for line in text[:longest].splitlines()).strip()
 
 
+def code_said(code: str) -> str:
+    """A code of six digits as one reads it out: 123 456."""
+    return f"{code[:3]}{NO_BREAK_SPACE}{code[3:]}"
+
+
 def capitalise(text: str) -> str:
     """Give a sentence its capital letter and leave the rest as it stands ("l’APES" stays "L’APES")."""
     return text[:1].upper() + text[1:]

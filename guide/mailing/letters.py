@@ -23,7 +23,7 @@ from guide.models.referral import Body, ReferralState
 from guide.models.staff import LinkPurpose
 from guide.settings import Settings
 from guide.store import mails, minting
-from guide.text import join_words, typeset
+from guide.text import code_said, join_words, typeset
 
 
 class PointlessError(GuideError):
@@ -230,7 +230,7 @@ def _closed(case: _Case) -> dict[str, Any]:
 def _code(case: _Case) -> dict[str, Any]:
     settings, referral = case.settings, case.the_referral()
     code = minting.mint_code(case.session, referral, secret=settings.secret_key, now=case.now, delays=settings.delays)
-    return {"reference": referral.reference, "code": code, "minutes": settings.delays.code_minutes}
+    return {"reference": referral.reference, "code": code_said(code), "minutes": settings.delays.code_minutes}
 
 
 def _to_team(case: _Case) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Who receives each mail: one person a message, and the right one."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -112,8 +113,9 @@ def test_a_code_opens_fifteen_minutes_from_its_delivery_and_ends_the_ones_before
     office.announce(MailTemplate.CODE, referral, due=NOON + 10 * MINUTE)
     office.deliver(NOON + 2 * MINUTE)
     office.deliver(NOON + 10 * MINUTE)
-    codes = [each.text.partition("Votre code\u00a0: ")[2][:6] for each in server.received]
-    assert all(code.isdigit() for code in codes)
+    said = [each.text.partition("Votre code\u00a0: ")[2].splitlines()[0] for each in server.received]
+    assert all(re.fullmatch("[0-9]{3}\u00a0[0-9]{3}", code) for code in said)
+    codes = [code.replace("\u00a0", "") for code in said]
     first, second = sorted(office.all(RightsCode), key=lambda code: code.created_at)
     assert [first.code_hash, second.code_hash] == [
         keyed_hash(SECRET, "code", f"{referral.id}:{code}") for code in codes

@@ -9,7 +9,7 @@ from guide.content.base import KnowledgeBase
 from guide.content.models import Entry, Question
 from guide.days import day_and_hour, full_date, month_and_year, paris_day, weekday_date
 from guide.questionnaire import UNKNOWN, Answers, Page, reachable_pages
-from guide.text import NARROW_NO_BREAK_SPACE, NO_BREAK_SPACE, capitalise, printable, typeset
+from guide.text import NARROW_NO_BREAK_SPACE, NO_BREAK_SPACE, capitalise, code_said, printable, typeset
 
 CONFIDENCE = {
     "confirmed": "Confirmé par une source récente",
@@ -240,6 +240,7 @@ def filters() -> Mapping[str, Any]:
         "phone_link": phone_link,
         "phone_text": phone_text,
         "capitalise": capitalise,
+        "code_said": code_said,
         "typeset": typeset,
         "writable": writable,
         "day_of": lambda moment: full_date(paris_day(moment)),
