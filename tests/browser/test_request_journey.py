@@ -157,7 +157,7 @@ def test_a_request_is_asked_answered_seen_and_erased(
     page.get_by_role("button", name="Oui, tout effacer").click()
     title(page, "Vos données sont effacées")
     look(person)
-    person.open(link, 404)
+    person.open(link, 410)
     look(person, refused=True)
     officer.open(f"/equipe/dossiers/{reference}", 404)
 

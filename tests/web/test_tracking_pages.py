@@ -94,6 +94,16 @@ def test_secret_pages_are_neither_kept_nor_indexed_nor_named_elsewhere(visitor: 
         assert headers["X-Robots-Tag"] == "noindex, nofollow"
 
 
+@pytest.mark.parametrize(("method", "path"), [("GET", "/message"), ("GET", "/ailleurs"), ("PUT", ""), ("POST", "/x/y")])
+def test_a_secret_link_that_no_page_answers_is_not_kept_either(
+    visitor: Visitor, link: str, method: str, path: str
+) -> None:
+    answer = visitor.client.open(link + path, method=method)
+    assert answer.status_code in (400, 404, 405)
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+
+
 def test_a_word_is_added_and_shown(site: Site, visitor: Visitor, link: str) -> None:
     page = visitor.send(visitor(link).form(f"{link}/message").write("text", "J’ai trouvé un local"))
     assert "Votre message est arrivé" in page.text
@@ -131,6 +141,14 @@ def test_withdrawing_asks_once_then_ends_the_request(site: Site, visitor: Visito
     assert "déjà terminée" in visitor(f"{link}/retrait").text
 
 
+def test_the_receipt_of_a_request_that_is_over_announces_no_mail(visitor: Visitor, link: str) -> None:
+    assert "Un courriel part aussi" in visitor(f"{link}/recue").text
+    visitor.send(visitor(f"{link}/retrait").form(f"{link}/retrait"))
+    receipt = visitor(f"{link}/recue")
+    assert "Depuis, elle est terminée" in receipt.text
+    assert "courriel" not in receipt.soup.main.get_text()
+
+
 def test_a_closed_request_is_read_for_thirty_days_then_gone(
     visitor: Visitor, link: str, clock: time_machine.Traveller
 ) -> None:
@@ -165,7 +183,19 @@ def test_the_data_open_with_a_code_are_corrected_downloaded_and_erased(site: Sit
     assert response.headers["Content-Disposition"].startswith("attachment")
     erased = visitor.send(visitor(f"{link}/mes-donnees/effacement").form(f"{link}/mes-donnees/effacement"))
     assert erased.h1 == "Vos données sont effacées"
-    visitor(link, 404)
+    site.visitor()(link, 404)
+
+
+def test_a_second_click_on_erasing_says_that_it_is_done_to_that_browser_alone(
+    site: Site, visitor: Visitor, link: str
+) -> None:
+    open_data(site, visitor, link)
+    form = visitor(f"{link}/mes-donnees/effacement").form(f"{link}/mes-donnees/effacement")
+    visitor.send(form)
+    again = [visitor.send(form, 410), visitor(link, 410), visitor(f"{link}/mes-donnees/effacement", 410)]
+    assert {page.h1 for page in again} == {"Vos données sont effacées"}
+    assert "ne mène à rien" in site.visitor()(link, 404).h1
+    assert "ne mène à rien" in visitor("/suivi/inconnu", 404).h1
 
 
 def test_a_wrong_correction_is_told_and_changes_nothing(site: Site, visitor: Visitor, link: str) -> None:
@@ -186,6 +216,13 @@ def test_a_wrong_code_says_how_many_tries_are_left_and_the_sixth_is_refused(
         assert (f"{left} fois" if left else "Demandez-en un autre") in plain(page.summary.get_text())
     form = visitor(f"{link}/mes-donnees").form(f"{link}/mes-donnees/acces").write("code", "123456")
     visitor.send(form, 422)
+
+
+@pytest.mark.parametrize("typed", ["123456", "123 456", "123\u00a0456", " 12 34 56 "])
+def test_a_code_is_taken_with_or_without_its_spaces(site: Site, visitor: Visitor, link: str, typed: str) -> None:
+    give_code(site)
+    form = visitor(f"{link}/mes-donnees").form(f"{link}/mes-donnees/acces").write("code", typed)
+    assert "Corriger" in visitor.send(form).text
 
 
 @pytest.mark.parametrize("typed", ["", "12345", "abcdef", "1234567", "１２３４５６"])

@@ -7,13 +7,15 @@ from guide import privacy, tracking
 from guide.days import now, today
 from guide.errors import ExpiredLinkError, NotFoundError, UnknownLinkError
 from guide.models import Referral
+from guide.secrecy import digest
 from guide.text import typeset
 from guide.tracking import Following
 from guide.web.public.tracking_forms import CodeForm, CorrectionForm, LostLinkForm, MessageForm
 from guide.web.public.tracking_words import DONE, STEPS, line_said, next_step
 from guide.web.shared.house import caller, get_database, get_settings
 
-_OPENED = "opened"  # what the browser keeps once it has entered a code
+# What the browser keeps: the key that a code gave it, the link whose data it has just erased.
+_OPENED, _ERASED = "opened", "erased"
 
 
 def make_blueprint() -> Blueprint:
@@ -29,18 +31,27 @@ def make_blueprint() -> Blueprint:
     blueprint.add_url_rule("/<token>/mes-donnees/acces", "enter", enter, methods=["POST"])
     blueprint.add_url_rule("/<token>/mes-donnees/copie", "copy", copy, methods=["POST"])
     blueprint.add_url_rule("/<token>/mes-donnees/effacement", "erasure", erasure, methods=["GET", "POST"])
-    blueprint.after_request(_keep_secret)
+    blueprint.after_app_request(_keep_secret)
     for missing in (UnknownLinkError, NotFoundError):  # never made, or erased while the page was open
-        blueprint.register_error_handler(
-            missing, lambda _: (render_template("tracking/link_error.html", over=False), 404)
-        )
+        blueprint.register_error_handler(missing, lambda _: _say_missing())
     blueprint.register_error_handler(
         ExpiredLinkError, lambda _: (render_template("tracking/link_error.html", over=True), 410)
     )
     return blueprint
 
 
+def _say_missing() -> tuple[str, int]:
+    """Nothing is known of a link that leads nowhere, but the browser that has just erased its data remembers it."""
+    token = (request.view_args or {}).get("token", "")
+    if session.get(_ERASED) == digest(token):
+        return render_template("tracking/erased.html"), 410
+    return render_template("tracking/link_error.html", over=False), 404
+
+
 def _keep_secret(response: Response) -> Response:
+    """Also what no route answers: a secret link badly copied is still one."""
+    if not request.path.startswith("/suivi"):
+        return response
     response.headers["Cache-Control"] = "no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
@@ -172,6 +183,7 @@ def erasure(token: str) -> BaseResponse | str:
         privacy.erase(session_, following.referral.id, at=now())
     get_database().forget()
     session.pop(_OPENED, None)
+    session[_ERASED] = digest(token)
     return render_template("tracking/erased.html")
 
 
