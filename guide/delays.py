@@ -21,6 +21,7 @@ class Delays(BaseModel):
     contact_working_days: PositiveInt = 4  # assigned, no contact attempt: the adviser is reminded
     colleagues_working_days: PositiveInt = 8  # still none: colleagues too
     silence_days: PositiveInt = 7  # nothing that the person can see: she is told, in plain words
+    still_in_days: PositiveInt = 7  # asked whether she still goes on, no answer: she may be said to be unreachable
     link_reminder_days: PositiveInt = 10  # sent by link, no answer
     link_expiry_days: PositiveInt = 30  # still none: expired
     satisfaction_days: PositiveInt = 10  # after closing: two questions

@@ -92,6 +92,10 @@ class NotInformedError(GuideError):
         )
 
 
+class StillToAskError(GuideError):
+    """Nobody is said to be unreachable before she was asked whether she still goes on, and had the time to answer."""
+
+
 class ClosedError(GuideError):
     """A closed dossier is opened again before anything is done from it."""
 

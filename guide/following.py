@@ -7,19 +7,19 @@ from uuid import UUID
 from sqlmodel import Session
 
 from guide.delays import Delays
-from guide.errors import MissingMessageError, NotFoundError, NotInformedError
-from guide.handling import SECOND_THOUGHTS, find_referral, hold_referral, tell_person, write_line
-from guide.models import ContactAttempt, Referral, StaffAccount
+from guide.errors import MissingMessageError, NotFoundError, StillToAskError
+from guide.handling import SECOND_THOUGHTS, find_referral, hold_referral, note_contact, tell_person, write_line
+from guide.models import Referral, StaffAccount
 from guide.models.access import RightsTask, TaskKind
-from guide.models.journal import Author, Channel, LineKind
+from guide.models.introduction import IntroductionState
+from guide.models.journal import Author, LineKind
 from guide.models.outgoing import MailTemplate
-from guide.models.referral import Body, Informed, Outcome, ReferralState
+from guide.models.referral import Body, Outcome, ReferralState
 from guide.models.staff import Role
 from guide.outbox import announce
 from guide.store import desk, journal, minting, referrals
 
 _DONE_AGAIN = timedelta(minutes=15)
-_SECOND_CLICK = timedelta(minutes=1)  # nobody calls twice in a minute
 _READ_AGAIN = timedelta(hours=1)  # opening the same referral twice in an hour is one reading
 
 
@@ -29,17 +29,17 @@ class Move:
 
     to: ReferralState
     version: int
-    outcome: Outcome | None = None
     assignee: UUID | None = None
     text: str | None = None  # for the person
 
 
 @dataclass(frozen=True, slots=True)
-class FirstContact:
-    """What somebody who came by the table was told, and whether she agrees to be followed and written to."""
+class Closing:
+    """The end of a referral: its outcome, and the words that the person reads."""
 
-    how: Informed
-    agreed: bool
+    outcome: Outcome
+    text: str
+    version: int
 
 
 def open_referral(session: Session, account: StaffAccount, reference: str, *, at: datetime) -> Referral:
@@ -52,35 +52,84 @@ def open_referral(session: Session, account: StaffAccount, reference: str, *, at
 
 
 def move_referral(session: Session, account: StaffAccount, reference: str, move: Move, *, at: datetime) -> Referral:
-    """Move a referral along the table of transitions, give it to somebody, tell the person.
+    """Move a referral along the table of transitions, give it to somebody, tell the person; closing is another gesture.
 
-    Raises IllegalMoveError, StaleError when somebody changed it meanwhile, MissingMessageError when it would be closed
-    without a word.
+    Raises IllegalMoveError, and StaleError when somebody changed it meanwhile.
     """
-    seen = find_referral(session, account, reference)
-    if move.to is ReferralState.CLOSED and not move.text:
-        raise MissingMessageError
-    referral = referrals.lock_referral(session, seen.id, move.version)
+    referral = referrals.lock_referral(session, find_referral(session, account, reference).id, move.version)
     before = referral.state
-    referral.move(move.to, at=at, outcome=move.outcome)
+    referral.move(move.to, at=at)
     if move.to is ReferralState.ASSIGNED:
         _assign(session, referral, move.assignee)
-    if move.text:
-        write_line(session, referral, LineKind.MESSAGE, at=at, staff_id=account.id, text=move.text, visible=True)
+    _tell_move(session, referral, account, before, text=move.text, at=at)
+    return referral
+
+
+def close_referral(
+    session: Session, account: StaffAccount, reference: str, closing: Closing, *, at: datetime, delays: Delays
+) -> Referral:
+    """Close a referral with an outcome and a word; what was proposed and never taken up is withdrawn.
+
+    Raises what ``move_referral`` raises, MissingMessageError without a word, and StillToAskError when somebody who
+    cannot be reached was not asked whether she still goes on, or has not had the time to answer.
+    """
+    if not closing.text:
+        raise MissingMessageError
+    referral = referrals.lock_referral(session, find_referral(session, account, reference).id, closing.version)
+    if closing.outcome is Outcome.UNREACHABLE and referral.may_be_written_to:
+        _check_still_asked(session, referral, at, delays)
+    before = referral.state
+    referral.move(ReferralState.CLOSED, at=at, outcome=closing.outcome)
+    for introduction in referrals.list_introductions(session, referral.id):
+        if introduction.state in _NOT_TAKEN_UP:
+            moved = (introduction.state.value, IntroductionState.WITHDRAWN.value)
+            introduction.move(IntroductionState.WITHDRAWN, at=at)
+            write_line(session, referral, LineKind.INTRODUCTION, at=at, staff_id=account.id, moved=moved)
+    _tell_move(session, referral, account, before, text=closing.text, at=at)
+    return referral
+
+
+_S = IntroductionState
+_NOT_TAKEN_UP = (_S.PROPOSED, _S.SENT, _S.WAITLISTED, _S.EXPIRED)
+
+
+def _tell_move(
+    session: Session,
+    referral: Referral,
+    account: StaffAccount,
+    before: ReferralState,
+    *,
+    text: str | None,
+    at: datetime,
+) -> None:
+    if text:
+        write_line(session, referral, LineKind.MESSAGE, at=at, staff_id=account.id, text=text, visible=True)
     line = write_line(
         session,
         referral,
         LineKind.MOVED,
         at=at,
         staff_id=account.id,
-        moved=(before.value, move.to.value),
-        text=move.outcome.label if move.outcome else None,
+        moved=(before.value, referral.state.value),
+        text=referral.outcome.label if referral.outcome else None,
         visible=True,
     )
     if referral.email and referral.may_be_written_to:
-        template = MailTemplate.CLOSED if move.to is ReferralState.CLOSED else MailTemplate.STATE_CHANGED
+        template = MailTemplate.STATE_CHANGED if referral.is_open else MailTemplate.CLOSED
         announce(session, template, at=at, due=at + SECOND_THOUGHTS, referral_id=referral.id, line_id=line.id)
-    return referral
+
+
+def _check_still_asked(session: Session, referral: Referral, at: datetime, delays: Delays) -> None:
+    asked = journal.find_last(session, referral.id, LineKind.STILL_ASKED, Author.STAFF)
+    waited = timedelta(days=delays.still_in_days)
+    said = journal.find_last(session, referral.id, LineKind.MESSAGE, Author.PERSON)
+    if asked is None or at - asked.at < waited:
+        raise StillToAskError(f"{_ASK_FIRST} {delays.still_in_days} jours pour répondre.")
+    if said is not None and said.at > asked.at:
+        raise StillToAskError("La personne a répondu depuis que vous lui avez demandé : lisez son message.")
+
+
+_ASK_FIRST = "Demandez d’abord « Toujours partant·e ? » à la personne, puis laissez-lui"
 
 
 def _assign(session: Session, referral: Referral, assignee: UUID | None) -> None:
@@ -102,7 +151,7 @@ def write_to_person(session: Session, account: StaffAccount, reference: str, tex
     if last is not None and last.text == text and at - last.at < _READ_AGAIN:
         return
     tell_person(session, referral, account.id, text, at=at)
-    _touch(session, referral, at)
+    note_contact(session, referral, at)
 
 
 def write_note(session: Session, account: StaffAccount, reference: str, text: str, *, at: datetime) -> None:
@@ -112,69 +161,6 @@ def write_note(session: Session, account: StaffAccount, reference: str, text: st
     if last is not None and last.text == text and at - last.at < _READ_AGAIN:
         return
     write_line(session, referral, LineKind.NOTE, at=at, staff_id=account.id, text=text)
-
-
-def record_attempt(
-    session: Session,
-    account: StaffAccount,
-    reference: str,
-    *,
-    channel: Channel,
-    reached: bool,
-    at: datetime,
-    first: FirstContact | None = None,
-) -> None:
-    """Record an attempt to reach the person; she reads that it was made, and when. A second click records nothing.
-
-    ``first`` goes with the first contact of somebody who came by the table; raise NotInformedError without it.
-    """
-    referral, text = hold_referral(session, account, reference), _ATTEMPTS[channel][0 if reached else 1]
-    last = journal.find_last(session, referral.id, LineKind.ATTEMPT, Author.STAFF, staff_id=account.id)
-    if last is not None and last.text == text and at - last.at < _SECOND_CLICK:
-        return
-    if reached and referral.must_be_informed:
-        _inform(session, referral, account, first, at)
-    session.add(ContactAttempt(referral_id=referral.id, at=at, channel=channel, reached=reached, staff_id=account.id))
-    write_line(
-        session,
-        referral,
-        LineKind.ATTEMPT,
-        at=at,
-        staff_id=account.id,
-        text=text,
-        visible=True,
-    )
-    if reached:
-        _touch(session, referral, at)
-
-
-def _inform(
-    session: Session, referral: Referral, account: StaffAccount, first: FirstContact | None, at: datetime
-) -> None:
-    """Record how the person was told who holds her name, and her agreement; nothing is mailed to her before."""
-    if first is None:
-        raise NotInformedError
-    referral.informed_how, referral.informed_at = first.how, at
-    referral.agreed_at = at if first.agreed else None
-    agreement = "d’accord pour être accompagné·e" if first.agreed else "pas d’accord pour l’instant"
-    text = f"{first.how.label}, {agreement}."
-    write_line(session, referral, LineKind.INFORMED, at=at, staff_id=account.id, text=text, visible=True)
-
-
-_ATTEMPTS = {  # what the person reads: reached, not reached
-    Channel.PHONE: ("Nous nous sommes parlé au téléphone.", "Nous vous avons appelé·e, sans réponse."),
-    Channel.MAIL: ("Nous avons échangé par courriel.", "Nous vous avons écrit, sans réponse pour l’instant."),
-    Channel.SMS: ("Nous avons échangé par SMS.", "Nous vous avons envoyé un SMS."),
-    Channel.MEETING: ("Nous nous sommes rencontrés.", "Le rendez-vous n’a pas pu avoir lieu."),
-    Channel.POST: ("Nous avons échangé par courrier.", "Nous vous avons envoyé un courrier."),
-}
-
-
-def _touch(session: Session, referral: Referral, at: datetime) -> None:
-    """Remember the last contact: what is kept is kept so long after it."""
-    locked = referrals.lock_referral(session, referral.id)
-    locked.last_contact_at = at
-    locked.version -= 1  # nothing that another officer sees on screen was changed
 
 
 def give_code(

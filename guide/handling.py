@@ -38,8 +38,21 @@ def take_open_referral(session: Session, account: StaffAccount, reference: str, 
     return referral
 
 
+def note_contact(session: Session, referral: Referral, at: datetime) -> None:
+    """Remember the last contact: what is kept is kept so long after it."""
+    locked = referrals.lock_referral(session, referral.id)
+    locked.last_contact_at = at
+    locked.version -= 1  # nothing that another officer sees on screen was changed
+
+
 def tell_person(
-    session: Session, referral: Referral, staff_id: UUID, text: str | None, *, at: datetime
+    session: Session,
+    referral: Referral,
+    staff_id: UUID,
+    text: str | None,
+    *,
+    at: datetime,
+    kind: LineKind = LineKind.MESSAGE,
 ) -> JournalLine | None:
     """Write to the person: she reads it by her link, and in a minute by mail if she gave an address.
 
@@ -49,7 +62,7 @@ def tell_person(
         return None
     if not referral.may_be_written_to:
         raise NotInformedError
-    line = write_line(session, referral, LineKind.MESSAGE, at=at, staff_id=staff_id, text=text, visible=True)
+    line = write_line(session, referral, kind, at=at, staff_id=staff_id, text=text, visible=True)
     if referral.email:
         due = at + SECOND_THOUGHTS
         announce(session, MailTemplate.STAFF_WROTE, at=at, due=due, referral_id=referral.id, line_id=line.id)

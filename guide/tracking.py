@@ -47,6 +47,14 @@ class Following:
         return in_chain(self.introductions)
 
     @property
+    def is_asked_still_in(self) -> bool:
+        """Whether she was asked if she still goes on, and has said nothing since."""
+        for line in reversed(self.lines):
+            if line.author is Author.PERSON or line.kind is LineKind.STILL_ASKED:
+                return self.referral.is_open and line.kind is LineKind.STILL_ASKED
+        return False
+
+    @property
     def reached(self) -> set[str]:
         """The states that the request went through."""
         return {line.to_state for line in self.lines if line.to_state and line.kind is LineKind.MOVED}

@@ -1,6 +1,6 @@
 """The journal of a referral: append-only, who did what and when, and what the person may read of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Column, Text
@@ -26,6 +26,7 @@ class LineKind(Labelled):
     CORRECTED = "corrected", "Données corrigées"
     MOVED = "moved", "Changement d’état"
     MESSAGE = "message", "Message"
+    STILL_ASKED = "still_asked", "Demande si toujours partant·e"
     NOTE = "note", "Note de l’équipe"
     ATTEMPT = "attempt", "Prise de contact"
     INFORMED = "informed", "Personne informée"
@@ -77,4 +78,5 @@ class ContactAttempt(SQLModel, table=True):
     at: datetime = Field(sa_column=moment())
     channel: Channel = Field(sa_column=one_of(Channel, "channel"))
     reached: bool
+    next_on: date | None = None  # when the next one is
     staff_id: UUID | None = Field(default=None, foreign_key="staff_account.id")

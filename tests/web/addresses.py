@@ -108,6 +108,8 @@ STAFF: dict[str, tuple[str, ...]] = {
     "staff.attempt": ("/equipe/dossiers/ESS-AAAAAA/contact",),
     "staff.message": ("/equipe/dossiers/ESS-AAAAAA/message",),
     "staff.note": ("/equipe/dossiers/ESS-AAAAAA/note",),
+    "staff.still_in": ("/equipe/dossiers/ESS-AAAAAA/toujours-partant",),
+    "staff.close": ("/equipe/dossiers/ESS-AAAAAA/cloture",),
     "staff.introduce": ("/equipe/dossiers/ESS-AAAAAA/mises-en-relation",),
     "staff.introduction": (f"/equipe/dossiers/ESS-AAAAAA/mises-en-relation/{SOME_ID}",),
     "staff.give_code": (f"/equipe/taches/{SOME_ID}/code",),
@@ -124,8 +126,10 @@ STAFF_OPEN = frozenset(  # what lets somebody in
     {"staff.sign_in", "staff.second_factor", "staff.recovery", "staff.forgotten", "staff.invitation", "staff.reset"}
 )
 STAFF_OFFICERS = frozenset({"staff.team", "staff.send_link", "staff.disable", "staff.give_code", "staff.give_link"})
-_SENT_BY_STAFF = ("staff.move", "staff.attempt", "staff.message", "staff.note")
-STAFF_WORKING = frozenset({*_SENT_BY_STAFF, "staff.introduce", "staff.introduction"})  # everything else: every role
+_SENT_BY_STAFF = ("staff.move", "staff.message", "staff.note", "staff.still_in")
+STAFF_WORKING = frozenset(  # everything else: every role
+    {*_SENT_BY_STAFF, "staff.attempt", "staff.close", "staff.introduce", "staff.introduction"}
+)
 
 READ = frozenset({"GET", "HEAD", "OPTIONS"})
 READ_AND_SENT, SENT = READ | {"POST"}, frozenset({"POST", "OPTIONS"})

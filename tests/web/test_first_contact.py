@@ -43,7 +43,7 @@ def mails(team: Team) -> list[MailTemplate]:
 
 
 def speak(officer: Colleague, status: int = 200, **said: str) -> str:
-    officer.open(ADDRESS)
+    officer.open(f"{ADDRESS}/contact")
     form = officer.form(f"{ADDRESS}/contact").tick("channel", "phone")
     for name, value in {"reached": "oui", **said}.items():
         form.tick(name, value)
@@ -51,15 +51,19 @@ def speak(officer: Colleague, status: int = 200, **said: str) -> str:
 
 
 def move(officer: Colleague, to: str, **filled: str) -> None:
-    officer.open(ADDRESS)
-    form = officer.form(f"{ADDRESS}/etat").tick("to", to)
+    if to == "closed":
+        officer.open(f"{ADDRESS}/cloture")
+        form = officer.form(f"{ADDRESS}/cloture")
+    else:
+        officer.open(ADDRESS)
+        form = officer.form(f"{ADDRESS}/etat").tick("to", to)
     for name, value in filled.items():
         form.write(name, value) if name == "word" else form.choose(name, value)
     officer.send(form)
 
 
 def test_nothing_is_mailed_before_she_was_spoken_to_and_agreed(team: Team, officer: Colleague) -> None:
-    assert "aucun courriel ne lui est envoyé avant son accord" in officer.open(ADDRESS).text
+    assert "aucun courriel ne lui est envoyé avant son accord" in officer.open(f"{ADDRESS}/contact").text
     move(officer, "contacted")
     move(officer, "closed", outcome=Outcome.UNREACHABLE.value, word="Nous n’avons pas pu vous joindre.")
     assert mails(team) == []
@@ -85,8 +89,9 @@ def test_the_first_contact_says_how_she_was_informed_and_whether_she_agrees(team
         [line] = session.exec(select(JournalLine).where(JournalLine.kind == LineKind.INFORMED)).all()
     assert line.visible
     assert "d’accord pour être accompagné·e" in str(line.text)
-    assert "recevoir nos courriels ?" not in officer.open(ADDRESS).text
-    move(officer, "contacted")
+    assert "recevoir nos courriels ?" not in officer.open(f"{ADDRESS}/contact").text
+    assert (referral.state, mails(team)) == (ReferralState.CONTACTED, [])
+    move(officer, "met")
     assert mails(team) == [MailTemplate.STATE_CHANGED]
 
 
@@ -100,4 +105,4 @@ def test_who_is_not_reached_is_not_informed_and_who_refuses_is_asked_again_later
     referral = kept(team)
     assert referral.informed_at is not None
     assert not referral.may_be_written_to
-    assert "recevoir nos courriels ?" in officer.open(ADDRESS).text
+    assert "recevoir nos courriels ?" in officer.open(f"{ADDRESS}/contact").text

@@ -72,8 +72,12 @@ def change(team: Team, **values: Any) -> None:
 
 def move(officer: Colleague, reference: str, to: str, status: int = 200, **filled: str) -> Page:
     address = f"/equipe/dossiers/{reference}"
-    officer.open(address)
-    form = officer.form(f"{address}/etat").tick("to", to)
+    if to == "closed":
+        officer.open(f"{address}/cloture")
+        form = officer.form(f"{address}/cloture").write("word", "")
+    else:
+        officer.open(address)
+        form = officer.form(f"{address}/etat").tick("to", to)
     for name, value in filled.items():
         form.write(name, value) if name == "word" else form.choose(name, value)
     return officer.send(form, status)
@@ -168,7 +172,7 @@ def test_opening_a_dossier_is_written_in_its_journal_once_an_hour(
 def test_a_dossier_moves_along_the_table_and_only_along_it(team: Team, officer: Colleague, reference: str) -> None:
     page = officer.visit(f"/equipe/dossiers/{reference}")
     offered = page.form(f"/equipe/dossiers/{reference}/etat").offers("to")
-    assert offered == [state.value for state in MOVES[ReferralState.RECEIVED]]
+    assert offered == [state.value for state in MOVES[ReferralState.RECEIVED] if state is not ReferralState.CLOSED]
     move(officer, reference, "reviewed")
     [referral] = kept(team, Referral)
     assert referral.state is ReferralState.REVIEWED
@@ -214,7 +218,10 @@ def test_nobody_is_closed_without_an_outcome_and_a_word(team: Team, officer: Col
 
 
 def test_a_closed_dossier_may_be_opened_again(team: Team, officer: Colleague, reference: str) -> None:
-    move(officer, reference, "closed", outcome="unreachable", word="Nous n’avons pas pu vous joindre.")
+    move(officer, reference, "closed", outcome="abandoned", word="Bonne suite à vous.")
+    page = officer.open(f"/equipe/dossiers/{reference}")
+    assert "Appeler" not in page.text
+    assert not page.forms(f"/equipe/dossiers/{reference}/contact")
     move(officer, reference, "reviewed")
     [referral] = kept(team, Referral)
     assert (referral.state, referral.outcome, referral.closed_at) == (ReferralState.REVIEWED, None, None)
@@ -224,18 +231,32 @@ def test_two_officers_on_one_dossier_the_second_sees_what_changed_and_keeps_the_
     team: Team, officer: Colleague, reference: str
 ) -> None:
     colleague = team.signed_in(name="Dominique Petit")
-    colleague.open(f"/equipe/dossiers/{reference}")
-    late = colleague.form(f"/equipe/dossiers/{reference}/etat").tick("to", "closed")
+    colleague.open(f"/equipe/dossiers/{reference}/cloture")
+    late = colleague.form(f"/equipe/dossiers/{reference}/cloture")
     late.choose("outcome", "out_of_scope").write("word", "Ce n’est pas pour nous.")
-    move(officer, reference, "reviewed")
+    move(officer, reference, "reviewed", word="Nous vous appelons demain.")
     page = colleague.send(late, 409)
     assert "Quelqu’un a changé ce dossier" in page.text
-    assert "Reçue → Qualifiée" in page.text
-    again = page.form(f"/equipe/dossiers/{reference}/etat")
+    assert "Nous vous appelons demain." in plain(page.soup.select_one("[role=alert]").get_text())
+    again = page.form(f"/equipe/dossiers/{reference}/cloture")
     assert again.written("word") == "Ce n’est pas pour nous."
     assert kept(team, Referral)[0].state is ReferralState.REVIEWED
     colleague.send(again)
     assert kept(team, Referral)[0].outcome is Outcome.OUT_OF_SCOPE
+
+
+def test_two_moves_at_once_the_second_is_told_and_its_word_is_kept(
+    team: Team, officer: Colleague, reference: str
+) -> None:
+    colleague = team.signed_in(name="Dominique Petit")
+    address = f"/equipe/dossiers/{reference}"
+    colleague.open(address)
+    late = colleague.form(f"{address}/etat").tick("to", "reviewed").write("word", "Bonjour, je vous lis.")
+    move(officer, reference, "reviewed")
+    page = colleague.send(late, 409)
+    assert "Quelqu’un a changé ce dossier" in page.text
+    assert page.form(f"{address}/etat").written("word") == "Bonjour, je vous lis."
+    assert page.form(f"{address}/etat").offers("to") == ["assigned", "contacted"]
 
 
 def test_a_message_reaches_the_person_once(team: Team, officer: Colleague, reference: str) -> None:
@@ -257,22 +278,6 @@ def test_a_note_stays_in_the_team_and_warns_that_the_person_may_read_it(
     officer.send(officer.form(f"/equipe/dossiers/{reference}/note").write("note", "Voir avec Galilée"))
     [line] = [each for each in kept(team, JournalLine) if each.kind is LineKind.NOTE]
     assert (line.text, line.visible) == ("Voir avec Galilée", False)
-
-
-def test_an_attempt_is_data_and_the_person_reads_that_it_was_made(
-    team: Team, officer: Colleague, reference: str
-) -> None:
-    address = f"/equipe/dossiers/{reference}"
-    refused = officer.send(_open(officer, address).form(f"{address}/contact"), 422)
-    assert "Choisissez comment" in plain(refused.summary.get_text())
-    officer.send(officer.form(f"{address}/contact").tick("channel", "phone").tick("reached", "non"))
-    [attempt] = kept(team, ContactAttempt)
-    assert (attempt.channel, attempt.reached, attempt.staff_id) == ("phone", False, officer.id)
-    assert "Nous vous avons appelé·e, sans réponse." in [line.text for line in kept(team, JournalLine) if line.visible]
-
-
-def _open(officer: Colleague, address: str) -> Page:
-    return officer.open(address)
 
 
 @pytest.mark.parametrize("action", ["message", "note"])
@@ -400,6 +405,7 @@ def test_a_note_and_an_attempt_sent_by_two_clicks_are_written_once(
     address = f"/equipe/dossiers/{reference}"
     officer.open(address)
     note = officer.form(f"{address}/note").write("note", "Rappeler jeudi")
+    officer.open(f"{address}/contact")
     attempt = officer.form(f"{address}/contact").tick("channel", "phone").tick("reached", "non")
     for form in (note, note, attempt, attempt):
         assert officer.post(form).status_code == 303

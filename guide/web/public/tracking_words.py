@@ -91,6 +91,8 @@ def line_said(line: Said) -> str:
     """Say what a line of the journal tells, to the person it is about."""
     if line.kind is LineKind.MESSAGE and line.author is not Author.PERSON:
         return f"{line.writer or 'L’équipe'} vous a écrit"
+    if line.kind is LineKind.STILL_ASKED:
+        return f"{line.writer or 'L’équipe'} vous demande si vous êtes toujours partant·e"
     if line.kind is LineKind.CORRECTED:
         return typeset(f"Vous avez corrigé : {line.text}.")
     if line.kind is LineKind.MOVED and line.to_state:

@@ -32,6 +32,7 @@ LABELS = {
     "text": "Votre message",
     "word": "Un mot pour la personne",
     "note": "Votre note",
+    "question": "Votre question",
     "colleague_name": "Prénom et nom de la personne",
     "colleague_email": "Son adresse électronique",
 }

@@ -13,25 +13,26 @@ from guide.errors import GuideError, IllegalMoveError, NotInformedError, StaleEr
 from guide.handling import find_referral
 from guide.models import JournalLine, Referral, StaffAccount
 from guide.models.introduction import IntroductionState, in_chain, progress_of
-from guide.models.journal import Channel, LineKind
+from guide.models.journal import LineKind
 from guide.models.referral import ReferralState
 from guide.questionnaire import replay
 from guide.store import desk as store
 from guide.store import journal, referrals
+from guide.web.shared.forms import SentForm
 from guide.web.shared.house import get_database, get_knowledge, get_settings
 from guide.web.shared.presenters import answer_lines, query_string
 from guide.web.shared.problems import log_fault
-from guide.web.staff.dossier_forms import AttemptForm, MessageForm, MoveForm, NoteForm
+from guide.web.staff.dossier_forms import MessageForm, MoveForm, NoteForm
 from guide.web.staff.guard import current_account
+from guide.web.staff.introductions import given
+from guide.web.staff.seen import Refusal, refusal_of
 from guide.web.staff.trail import tell
-
-_STALE = "Quelqu’un a changé ce dossier pendant que vous écriviez : relisez ce qui s’est passé, puis recommencez."
 
 
 def add_routes(blueprint: Blueprint) -> None:
     """Add the page of a dossier and its gestures."""
     blueprint.add_url_rule("/dossiers/<reference>", "dossier", dossier)
-    for name, view in (("etat", move), ("message", message), ("note", note), ("contact", attempt)):
+    for name, view in (("etat", move), ("message", message), ("note", note)):
         endpoint = view.__name__
         blueprint.add_url_rule(f"/dossiers/<reference>/{name}", endpoint, view, methods=["POST"])
     blueprint.add_url_rule("/taches/<uuid:task_id>/code", "give_code", give_code, methods=["POST"])
@@ -44,8 +45,13 @@ def dossier(reference: str) -> BaseResponse:
 
 
 def _show(
-    reference: str, *, status: int = 200, notice: str | None = None, forms: dict[str, object] | None = None
+    reference: str,
+    *,
+    status: int = 200,
+    forms: dict[str, SentForm] | None = None,
+    moving: GuideError | bool = False,
 ) -> BaseResponse:
+    """Show a dossier with what was typed in its forms; ``moving``: a change of state was refused, and why."""
     _note_reading(reference)
     with get_database().reading() as session:
         referral = find_referral(session, current_account(), reference)
@@ -54,12 +60,8 @@ def _show(
         introductions = referrals.list_introductions(session, referral.id)
         assignable = store.list_assignable(session)
     tell("referral_read", current_account().id)
-    blank = {
-        "message": MessageForm(formdata=None),
-        "note": NoteForm(formdata=None),
-        "attempt": AttemptForm(must_inform=referral.must_be_informed, formdata=None),
-    }
-    answers = replay(_answers(referral.answers), get_knowledge())
+    move_form, refusal = _move_form(referral, assignable, lines, moving)
+    answers = replay(given(referral.answers), get_knowledge())
     page = render_template(
         "staff/dossier.html",
         referral=referral,
@@ -71,11 +73,33 @@ def _show(
         progress=progress_of(introductions),
         follower=next((each for each in assignable if each.id == referral.assigned_to), None),
         answers=answer_lines(answers, query_string(answers.pairs), get_knowledge()),
-        forms={"move": _move_form(referral, assignable), **blank, **(forms or {})},
-        notice=notice,
+        forms={
+            "move": move_form,
+            "message": MessageForm(formdata=None),
+            "note": NoteForm(formdata=None),
+            **(forms or {}),
+        },
+        refusal=refusal,
         done=request.args.get("fait", ""),
     )
     return make_response(page, status)
+
+
+def _move_form(
+    referral: Referral, assignable: Sequence[StaffAccount], lines: Sequence[JournalLine], moving: GuideError | bool
+) -> tuple[MoveForm, Refusal | None]:
+    """The form of a change of state, blank or with what was typed; the moves are those of today."""
+    if moving is False:
+        form, refusal = MoveForm(referral, assignable, formdata=None), None
+        form.show(referral, lines)
+        return form, refusal
+    form = MoveForm(referral, assignable)
+    if moving is True:
+        form.validate()
+        return form, None
+    refusal = refusal_of(moving, form, lines)
+    form.show(referral, lines)
+    return form, refusal
 
 
 def _note_reading(reference: str) -> None:
@@ -96,19 +120,6 @@ def _commune_name(code: str | None) -> str:
     return commune.name if commune else "commune inconnue"
 
 
-def _answers(pairs: list[list[str]]) -> dict[str, list[str]]:
-    given: dict[str, list[str]] = {}
-    for name, value in pairs:
-        given.setdefault(name, []).append(value)
-    return given
-
-
-def _move_form(referral: Referral, assignable: Sequence[StaffAccount]) -> MoveForm:
-    form = MoveForm(referral, assignable, formdata=None)
-    form.version.data = str(referral.version)
-    return form
-
-
 def _done(reference: str, what: str) -> BaseResponse:
     return redirect(url_for("staff.dossier", reference=reference, fait=what), 303)
 
@@ -120,24 +131,14 @@ def move(reference: str) -> BaseResponse:
         referral = find_referral(session, account, reference)
         form = MoveForm(referral, store.list_assignable(session))
     if not form.validate():
-        return _refused(reference, form, 422)
+        return _show(reference, status=422, moving=True)
     try:
         with get_database().writing() as session:
             following.move_referral(session, account, reference, form.move, at=now())
     except (StaleError, IllegalMoveError) as error:
-        return _refused(reference, form, 409, error)
+        return _show(reference, status=409, moving=error)
     tell("referral_moved", account.id)
     return _done(reference, "etat")
-
-
-def _refused(reference: str, form: MoveForm, status: int, error: GuideError | None = None) -> BaseResponse:
-    with get_database().reading() as session:
-        referral = find_referral(session, current_account(), reference)
-        fresh = MoveForm(referral, store.list_assignable(session))
-    fresh.validate() if status == 422 else None
-    fresh.version.data = form.version.data if error is None else str(referral.version)
-    notice = _STALE if isinstance(error, StaleError) else str(error) if error else None
-    return _show(reference, status=status, notice=notice, forms={"move": fresh})
 
 
 def message(reference: str) -> BaseResponse:
@@ -162,21 +163,6 @@ def note(reference: str) -> BaseResponse:
     with get_database().writing() as session:
         following.write_note(session, current_account(), reference, form.typed("note"), at=now())
     return _done(reference, "note")
-
-
-def attempt(reference: str) -> BaseResponse:
-    """Record an attempt to reach the person."""
-    with get_database().reading() as session:
-        referral = find_referral(session, current_account(), reference)
-    form = AttemptForm(must_inform=referral.must_be_informed)
-    if not form.validate():
-        return _show(reference, status=422, forms={"attempt": form})
-    channel, reached = Channel.of(form.typed("channel")), form.typed("reached") == "oui"
-    with get_database().writing() as session:
-        following.record_attempt(
-            session, current_account(), reference, channel=channel, reached=reached, at=now(), first=form.first
-        )
-    return _done(reference, "contact")
 
 
 def give_code(task_id: UUID) -> BaseResponse:

@@ -1,39 +1,22 @@
-"""The forms of a dossier: a change of state, an attempt to reach the person, a message, a note."""
+"""The forms of a dossier: an attempt to reach the person, a message, a note, a change of state, the end."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from wtforms import HiddenField, RadioField, SelectField, TextAreaField, ValidationError
+from wtforms import RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the published types are older
 
-from guide.following import FirstContact, Move
+from guide.contacting import Attempt, FirstContact
+from guide.following import Closing, Move
 from guide.models import Referral, StaffAccount
 from guide.models.journal import Channel
 from guide.models.referral import MOVES, Informed, Outcome, ReferralState
-from guide.text import printable_lines
 from guide.web.shared.forms import SentForm
+from guide.web.staff.fields import bounded, day_field, labels, long_text, read_day, written
+from guide.web.staff.seen import SeenForm
 
-LONGEST = 4000  # signs
 _NOBODY = SelectChoice("", "Choisir")
-
-
-def long_text(label: str) -> TextAreaField:
-    """A box for several lines."""
-    return TextAreaField(label, filters=[lambda text: printable_lines(text or "", LONGEST + 1000)])
-
-
-def written(field: TextAreaField) -> None:
-    """Something, as long as a letter."""
-    if not field.data:
-        raise ValidationError("Écrivez quelque chose.")
-    bounded(field)
-
-
-def bounded(field: TextAreaField) -> None:
-    """Nothing, or something as long as a letter."""
-    if (length := len(field.data or "")) > LONGEST:
-        raise ValidationError(f"Ce texte est trop long : {LONGEST} signes au plus, il y en a {length}.")
 
 
 class MessageForm(SentForm):
@@ -42,6 +25,16 @@ class MessageForm(SentForm):
     text = long_text("Votre message")
 
     def validate_text(self, field: TextAreaField) -> None:
+        """Something to say, as long as a letter."""
+        written(field)
+
+
+class StillForm(SentForm):
+    """The question asked to whoever cannot be reached."""
+
+    question = long_text("Votre question")
+
+    def validate_question(self, field: TextAreaField) -> None:
         """Something to say, as long as a letter."""
         written(field)
 
@@ -57,20 +50,20 @@ class NoteForm(SentForm):
 
 
 class AttemptForm(SentForm):
-    """An attempt to reach the person."""
+    """An attempt to reach the person: its result, a note, and when the next one is, in one go."""
 
-    channel = RadioField(
-        "Comment ?", choices=[SelectChoice(each.value, each.label) for each in Channel], validate_choice=False
-    )
     reached = RadioField(
         "Avez-vous joint la personne ?",
         choices=[SelectChoice("oui", "Oui"), SelectChoice("non", "Non, pas de réponse")],
         validate_choice=False,
     )
+    channel = RadioField("Comment ?", choices=labels(Channel), default=Channel.PHONE.value, validate_choice=False)
+    note = long_text("Une note pour l’équipe")
+    next_on = day_field("Prochain contact, le")
 
     informed = RadioField(
         "Comment avez-vous informé la personne ?",
-        choices=[SelectChoice(each.value, each.label) for each in Informed],
+        choices=labels(Informed),
         validate_choice=False,
     )
     agreed = RadioField(
@@ -109,29 +102,47 @@ class AttemptForm(SentForm):
         if field.data not in {each.value for each in Channel}:
             raise ValidationError("Choisissez comment vous avez essayé.")
 
+    def validate_note(self, field: TextAreaField) -> None:
+        """As long as a letter."""
+        bounded(field)
+
+    def validate_next_on(self, field: StringField) -> None:
+        """A day to come, or nothing."""
+        if field.data:
+            read_day(field.data)
+
+    @property
+    def attempt(self) -> Attempt:
+        """What is recorded, typed."""
+        return Attempt(
+            channel=Channel.of(self.typed("channel")),
+            reached=self.typed("reached") == "oui",
+            note=self.typed("note") or None,
+            next_on=read_day(self.typed("next_on")) if self.typed("next_on") else None,
+            first=self.first,
+        )
+
     def validate_reached(self, field: RadioField) -> None:
         """Yes or no."""
         if field.data not in ("oui", "non"):
             raise ValidationError("Dites si vous avez joint la personne.")
 
 
-class MoveForm(SentForm):
-    """A change of state: which one, to whom, with which outcome and which words for the person."""
+class MoveForm(SeenForm):
+    """A change of state, closing apart: which one, to whom, with which words for the person."""
 
     to = RadioField("Nouvel état", validate_choice=False)
     assignee = SelectField("À qui (si vous confiez le dossier)", validate_choice=False)
-    outcome = SelectField("Issue (si vous fermez le dossier)", validate_choice=False)
     word = long_text("Un mot pour la personne")
-    version = HiddenField()
 
     def __init__(self, referral: Referral, assignable: Sequence[StaffAccount], **given: Any) -> None:
         """``assignable``: who may be given the referral."""
         super().__init__(**given)
         self.assignable = {str(account.id): account for account in assignable}
-        self.to.choices = [SelectChoice(state.value, state.label) for state in MOVES[referral.state]]
+        moves = [state for state in MOVES[referral.state] if state is not ReferralState.CLOSED]
+        self.to.choices = [SelectChoice(state.value, state.label) for state in moves]
         people = [SelectChoice(key, f"{who.name} ({who.role.label})") for key, who in self.assignable.items()]
         self.assignee.choices = [_NOBODY, *people]
-        self.outcome.choices = [_NOBODY, *(SelectChoice(each.value, each.label) for each in Outcome)]
 
     def validate_to(self, field: RadioField) -> None:
         """A state that exists; whether it may follow is the use case's to say."""
@@ -143,25 +154,40 @@ class MoveForm(SentForm):
         if self.to.data == ReferralState.ASSIGNED and field.data not in self.assignable:
             raise ValidationError("Choisissez à qui confier le dossier.")
 
-    def validate_outcome(self, field: SelectField) -> None:
-        """An outcome, when it is closed."""
-        if self.to.data == ReferralState.CLOSED and field.data not in {each.value for each in Outcome}:
-            raise ValidationError("Choisissez l’issue : elle compte pour le bilan.")
-
     def validate_word(self, field: TextAreaField) -> None:
-        """A word, when it is closed: nobody is left without one."""
-        if self.to.data == ReferralState.CLOSED and not field.data:
-            raise ValidationError("Écrivez un mot à la personne : aucun dossier n’est fermé sans message.")
+        """As long as a letter."""
         bounded(field)
 
     @property
     def move(self) -> Move:
         """What is asked, typed; what goes with another state is left aside."""
-        to, version = ReferralState.of(self.typed("to")), self.typed("version")
+        to = ReferralState.of(self.typed("to"))
         return Move(
             to=to,
-            version=int(version) if version.isascii() and version.isdigit() and len(version) < 9 else 0,
-            outcome=Outcome.of(self.typed("outcome")) if to is ReferralState.CLOSED else None,
+            version=self.seen_version,
             assignee=UUID(self.typed("assignee")) if to is ReferralState.ASSIGNED else None,
             text=self.typed("word") or None,
         )
+
+
+class CloseForm(SeenForm):
+    """The end of a dossier: an outcome and a word; nobody is left without one."""
+
+    outcome = SelectField("Comment cela se termine", choices=[_NOBODY, *labels(Outcome)], validate_choice=False)
+    word = long_text("Le message pour la personne")
+
+    def validate_outcome(self, field: SelectField) -> None:
+        """One of the outcomes."""
+        if field.data not in {each.value for each in Outcome}:
+            raise ValidationError("Choisissez l’issue : elle compte pour le bilan.")
+
+    def validate_word(self, field: TextAreaField) -> None:
+        """A word: nobody is closed without one."""
+        if not field.data:
+            raise ValidationError("Écrivez un mot à la personne : aucun dossier n’est fermé sans message.")
+        bounded(field)
+
+    @property
+    def closing(self) -> Closing:
+        """What is asked, typed."""
+        return Closing(Outcome.of(self.typed("outcome")), self.typed("word"), self.seen_version)

@@ -41,6 +41,8 @@ ACCESS: dict[str, frozenset[Role]] = {
     "staff.attempt": WORKING,
     "staff.message": WORKING,
     "staff.note": WORKING,
+    "staff.still_in": WORKING,
+    "staff.close": WORKING,
     "staff.introduce": WORKING,
     "staff.introduction": WORKING,
     "staff.give_code": OFFICERS,

@@ -20,8 +20,7 @@ from guide.models.introduction import (
 )
 from guide.text import normalise, printable
 from guide.web.shared.presenters import KINDS
-from guide.web.staff.dossier_forms import bounded, long_text, written
-from guide.web.staff.moments import read_day
+from guide.web.staff.fields import bounded, day_field, labels, long_text, read_day, written
 from guide.web.staff.seen import SeenForm
 
 _NOBODY = SelectChoice("", "Choisir une fiche")
@@ -38,10 +37,6 @@ class Suggestion:
     agreed: bool
 
 
-def _labels(members: type[Any]) -> list[SelectChoice]:
-    return [SelectChoice(each.value, each.label) for each in members]
-
-
 class DoorsForm(SeenForm):
     """Some doors, suggested or freely chosen, and the message that goes with them."""
 
@@ -51,7 +46,7 @@ class DoorsForm(SeenForm):
         "Pourquoi cette fiche", filters=[lambda text: printable(text or "", _LONGEST_REASON + 1).strip()]
     )
     channel = RadioField(
-        "Qui fait le premier pas ?", choices=_labels(IntroductionChannel), default="self", validate_choice=False
+        "Qui fait le premier pas ?", choices=labels(IntroductionChannel), default="self", validate_choice=False
     )
     agreed = BooleanField("La personne m’a dit être d’accord pour que sa demande soit transmise")
     word = long_text("Le message pour la personne")
@@ -128,10 +123,10 @@ class AnswerForm(DoorsForm):
     """What came of an introduction; for an ending, what is done next and which doors are proposed instead."""
 
     to = HiddenField()
-    reasons = SelectMultipleField("Pourquoi ce refus ?", choices=_labels(RefusalReason), validate_choice=False)
+    reasons = SelectMultipleField("Pourquoi ce refus ?", choices=labels(RefusalReason), validate_choice=False)
     right_entry = SelectField("La bonne porte, d’après la structure", validate_choice=False)
-    next_step = RadioField("Que fait-on ensuite ?", choices=_labels(NextStep), validate_choice=False)
-    next_on = StringField("Quel jour ?", filters=[lambda text: printable(text or "", 20).strip()])
+    next_step = RadioField("Que fait-on ensuite ?", choices=labels(NextStep), validate_choice=False)
+    next_on = day_field("Quel jour ?")
 
     def __init__(
         self, suggestions: Sequence[Suggestion], knowledge: KnowledgeBase, *, agreed: bool, **given: Any
