@@ -115,6 +115,7 @@ STAFF: dict[str, tuple[str, ...]] = {
     "staff.give_code": (f"/equipe/taches/{SOME_ID}/code",),
     "staff.give_link": (f"/equipe/taches/{SOME_ID}/lien",),
     "staff.account": ("/equipe/mon-compte",),
+    "staff.components": ("/equipe/composants",),
     "staff.change_password": ("/equipe/mon-compte/mot-de-passe",),
     "staff.change_telephone": ("/equipe/mon-compte/telephone",),
     "staff.renew_codes": ("/equipe/mon-compte/codes",),
@@ -139,7 +140,7 @@ OTHER_METHODS = {  # every other endpoint is only read
     **dict.fromkeys(("tracking.withdrawal", "tracking.data", "tracking.erasure"), READ_AND_SENT),
     **dict.fromkeys(("tracking.message", "tracking.ask_code", "tracking.enter", "tracking.copy"), SENT),
     **dict.fromkeys(STAFF, READ_AND_SENT),
-    **dict.fromkeys(("staff.desk", "staff.account", "staff.dossier"), READ),
+    **dict.fromkeys(("staff.desk", "staff.components", "staff.account", "staff.dossier"), READ),
     **dict.fromkeys(("staff.sign_out", "staff.send_link", "staff.disable", "staff.give_code", "staff.give_link"), SENT),
     **dict.fromkeys(_SENT_BY_STAFF, SENT),
 }

@@ -125,3 +125,12 @@ def test_reading_the_pages_of_the_team_changes_no_account(team: Team) -> None:
     after = team.account(camille)
     kept = {"password_hash", "totp_sealed", "totp_last_step", "role", "email", "name", "disabled_at"}
     assert before.model_dump(include=kept) == after.model_dump(include=kept)
+
+
+def test_every_piece_of_the_pages_is_shown_in_its_states(team: Team) -> None:
+    browser = team.signed_in(READER)
+    shown = browser.visit("/equipe/composants")
+    written = {"a-corriger", "progression"}
+    assert written <= {str(tag["id"]) for tag in shown.soup.select("[id]")}
+    for piece in (".card", ".path", ".way", ".timeline", ".results", ".steps", ".empty", ".notice.good", ".with-error"):
+        assert shown.soup.select_one(f"main {piece}"), piece

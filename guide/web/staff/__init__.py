@@ -6,7 +6,19 @@ from guide.accounts.passwords import Hasher
 from guide.errors import NotFoundError
 from guide.settings import Settings
 from guide.web.shared.problems import answer_status
-from guide.web.staff import account, closing, contacts, desk, dossier, guard, introductions, links, signing_in, team
+from guide.web.staff import (
+    account,
+    closing,
+    components,
+    contacts,
+    desk,
+    dossier,
+    guard,
+    introductions,
+    links,
+    signing_in,
+    team,
+)
 
 
 def make_blueprint(settings: Settings) -> Blueprint:
@@ -18,7 +30,7 @@ def make_blueprint(settings: Settings) -> Blueprint:
     blueprint.after_request(_keep_private)
     blueprint.context_processor(lambda: {"me": guard.signed_in_account()})
     blueprint.register_error_handler(NotFoundError, lambda _: answer_status(404))
-    for room in (signing_in, links, account, team, desk, dossier, contacts, closing, introductions):
+    for room in (signing_in, links, account, team, desk, dossier, contacts, closing, introductions, components):
         room.add_routes(blueprint)
     return blueprint
 

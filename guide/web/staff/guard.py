@@ -48,6 +48,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "staff.give_code": OFFICERS,
     "staff.give_link": OFFICERS,
     "staff.account": EVERY_ROLE,
+    "staff.components": EVERY_ROLE,
     "staff.change_password": EVERY_ROLE,
     "staff.change_telephone": EVERY_ROLE,
     "staff.renew_codes": EVERY_ROLE,
