@@ -96,6 +96,15 @@ class StillToAskError(GuideError):
     """Nobody is said to be unreachable before she was asked whether she still goes on, and had the time to answer."""
 
 
+class TooLateError(GuideError):
+    """A mail has left, or is leaving."""
+
+    def __init__(self, reference: str | None) -> None:
+        """Take the reference of the dossier that it is about."""
+        self.reference = reference
+        super().__init__("Trop tard : ce courriel est déjà parti.")
+
+
 class ClosedError(GuideError):
     """A closed dossier is opened again before anything is done from it."""
 

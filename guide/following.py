@@ -8,7 +8,15 @@ from sqlmodel import Session
 
 from guide.delays import Delays
 from guide.errors import MissingMessageError, NotFoundError, StillToAskError
-from guide.handling import SECOND_THOUGHTS, find_referral, hold_referral, note_contact, tell_person, write_line
+from guide.handling import (
+    SECOND_THOUGHTS,
+    find_referral,
+    hold_referral,
+    note_contact,
+    take_back,
+    tell_person,
+    write_line,
+)
 from guide.models import Referral, StaffAccount
 from guide.models.access import RightsTask, TaskKind
 from guide.models.introduction import IntroductionState
@@ -102,8 +110,9 @@ def _tell_move(
     text: str | None,
     at: datetime,
 ) -> None:
+    words = None
     if text:
-        write_line(session, referral, LineKind.MESSAGE, at=at, staff_id=account.id, text=text, visible=True)
+        words = write_line(session, referral, LineKind.MESSAGE, at=at, staff_id=account.id, text=text, visible=True)
     line = write_line(
         session,
         referral,
@@ -114,9 +123,15 @@ def _tell_move(
         text=referral.outcome.label if referral.outcome else None,
         visible=True,
     )
-    if referral.email and referral.may_be_written_to:
+    known = take_back(session, referral, before=before, at=at)
+    if not (referral.email and referral.may_be_written_to):
+        return
+    if referral.state is not known:
         template = MailTemplate.STATE_CHANGED if referral.is_open else MailTemplate.CLOSED
         announce(session, template, at=at, due=at + SECOND_THOUGHTS, referral_id=referral.id, line_id=line.id)
+    elif words is not None:  # back where she knows it to be: only the word is worth a mail
+        due = at + SECOND_THOUGHTS
+        announce(session, MailTemplate.STAFF_WROTE, at=at, due=due, referral_id=referral.id, line_id=words.id)
 
 
 def _check_still_asked(session: Session, referral: Referral, at: datetime, delays: Delays) -> None:

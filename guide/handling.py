@@ -6,12 +6,13 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from guide.errors import ClosedError, NotFoundError, NotInformedError
-from guide.models import JournalLine, Referral, StaffAccount
+from guide.errors import ClosedError, NotFoundError, NotInformedError, TooLateError
+from guide.models import JournalLine, OutgoingMail, Referral, StaffAccount
 from guide.models.journal import Author, LineKind
 from guide.models.outgoing import MailTemplate
+from guide.models.referral import ReferralState
 from guide.outbox import announce
-from guide.store import desk, journal, referrals
+from guide.store import desk, journal, mails, referrals
 
 SECOND_THOUGHTS = timedelta(minutes=1)  # a mail to the person waits that long: it can be called back
 write_line = partial(journal.add_line, author=Author.STAFF)
@@ -67,3 +68,44 @@ def tell_person(
         due = at + SECOND_THOUGHTS
         announce(session, MailTemplate.STAFF_WROTE, at=at, due=due, referral_id=referral.id, line_id=line.id)
     return line
+
+
+def take_back(session: Session, referral: Referral, *, before: ReferralState, at: datetime) -> ReferralState:
+    """Take back the mails about moves that a newer one makes vain; return the state that the person knows of.
+
+    A mail that carries a word still leaves, unless the newer move undoes its own.
+    """
+    known = before
+    for mail, line in reversed(mails.list_recallable(session, referral.id, at)):
+        if line.kind is not LineKind.MOVED or line.to_state != known.value:
+            continue
+        undone = line.from_state == referral.state.value
+        if undone or mails.find_message_of_move(session, line) is None:
+            known = ReferralState.of(str(line.from_state))
+            _drop(session, mail, line)
+    return known
+
+
+def call_back(session: Session, account: StaffAccount, mail_id: UUID, *, at: datetime) -> Referral:
+    """Call back a mail of one's own before its minute is over; raise TooLateError, or NotFoundError.
+
+    What it announced stays done; the words that it carried are no longer shown to the person.
+    """
+    mail = mails.find_mail(session, mail_id)
+    line = session.get(JournalLine, mail.line_id) if mail and mail.line_id else None
+    if mail is None or mail.referral_id is None or line is None or line.staff_id != account.id:
+        raise NotFoundError
+    referral = referrals.hold_referral(session, mail.referral_id)
+    if mail.id not in {waiting.id for waiting, _ in mails.list_recallable(session, referral.id, at)}:
+        raise TooLateError(referral.reference)
+    _drop(session, mail, line)
+    write_line(session, referral, LineKind.CALLED_BACK, at=at, staff_id=account.id)
+    return referral
+
+
+def _drop(session: Session, mail: OutgoingMail, line: JournalLine) -> None:
+    words = mails.find_message_of_move(session, line) if line.kind is LineKind.MOVED else line
+    if words is not None:
+        words.visible = False
+    session.delete(mail)
+    session.flush()

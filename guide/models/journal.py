@@ -26,6 +26,7 @@ class LineKind(Labelled):
     CORRECTED = "corrected", "Données corrigées"
     MOVED = "moved", "Changement d’état"
     MESSAGE = "message", "Message"
+    CALLED_BACK = "called_back", "Courriel arrêté avant son envoi"
     STILL_ASKED = "still_asked", "Demande si toujours partant·e"
     NOTE = "note", "Note de l’équipe"
     ATTEMPT = "attempt", "Prise de contact"

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_
+from sqlalchemy import ColumnElement, delete, func, or_
 from sqlmodel import Session, col, select
 
 from guide.models import JournalLine, OutgoingMail, Referral, StaffAccount
 from guide.models.journal import LineKind
+from guide.models.outgoing import MailTemplate
 from guide.models.staff import Role
 
 
@@ -43,6 +44,38 @@ def is_any_due(session: Session, now: datetime) -> bool:
 def find_mail(session: Session, mail_id: UUID) -> OutgoingMail | None:
     """Find a mail; None when what it announced was erased meanwhile."""
     return session.get(OutgoingMail, mail_id)
+
+
+def list_recallable(session: Session, referral_id: UUID, now: datetime) -> list[tuple[OutgoingMail, JournalLine]]:
+    """List, and hold, the mails to a person that wait for their minute, each with the line that it announces."""
+    query = select(OutgoingMail, JournalLine).join(JournalLine, col(OutgoingMail.line_id) == col(JournalLine.id))
+    found = session.exec(
+        query.where(*_may_be_called_back(referral_id, now))
+        .order_by(col(OutgoingMail.id))
+        .with_for_update(of=OutgoingMail)
+    )
+    return [(mail, line) for mail, line in found]
+
+
+def list_leaving(session: Session, referral_id: UUID, account_id: UUID, now: datetime) -> Sequence[OutgoingMail]:
+    """List what somebody of the team may still call back."""
+    query = select(OutgoingMail).join(JournalLine, col(OutgoingMail.line_id) == col(JournalLine.id))
+    waiting = (*_may_be_called_back(referral_id, now), JournalLine.staff_id == account_id)
+    return session.exec(query.where(*waiting).order_by(col(OutgoingMail.id))).all()
+
+
+def _may_be_called_back(referral_id: UUID, now: datetime) -> tuple[ColumnElement[bool] | bool, ...]:
+    return (
+        OutgoingMail.referral_id == referral_id,
+        col(OutgoingMail.template).in_(_RECALLABLE),
+        col(OutgoingMail.sent_at).is_(None),
+        col(OutgoingMail.claimed_until).is_(None),
+        OutgoingMail.tries == 0,
+        col(OutgoingMail.due_at) > now,
+    )
+
+
+_RECALLABLE = (MailTemplate.STAFF_WROTE, MailTemplate.STATE_CHANGED, MailTemplate.CLOSED)
 
 
 def list_ids(session: Session) -> Sequence[UUID]:

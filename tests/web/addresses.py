@@ -112,6 +112,7 @@ STAFF: dict[str, tuple[str, ...]] = {
     "staff.close": ("/equipe/dossiers/ESS-AAAAAA/cloture",),
     "staff.introduce": ("/equipe/dossiers/ESS-AAAAAA/mises-en-relation",),
     "staff.introduction": (f"/equipe/dossiers/ESS-AAAAAA/mises-en-relation/{SOME_ID}",),
+    "staff.call_back": (f"/equipe/envois/{SOME_ID}/annulation",),
     "staff.give_code": (f"/equipe/taches/{SOME_ID}/code",),
     "staff.give_link": (f"/equipe/taches/{SOME_ID}/lien",),
     "staff.account": ("/equipe/mon-compte",),
@@ -127,7 +128,7 @@ STAFF_OPEN = frozenset(  # what lets somebody in
     {"staff.sign_in", "staff.second_factor", "staff.recovery", "staff.forgotten", "staff.invitation", "staff.reset"}
 )
 STAFF_OFFICERS = frozenset({"staff.team", "staff.send_link", "staff.disable", "staff.give_code", "staff.give_link"})
-_SENT_BY_STAFF = ("staff.move", "staff.message", "staff.note", "staff.still_in")
+_SENT_BY_STAFF = ("staff.move", "staff.message", "staff.note", "staff.still_in", "staff.call_back")
 STAFF_WORKING = frozenset(  # everything else: every role
     {*_SENT_BY_STAFF, "staff.attempt", "staff.close", "staff.introduce", "staff.introduction"}
 )

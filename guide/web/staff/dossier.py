@@ -7,9 +7,9 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
-from guide import following
+from guide import following, handling
 from guide.days import now
-from guide.errors import GuideError, IllegalMoveError, NotInformedError, StaleError
+from guide.errors import GuideError, IllegalMoveError, NotInformedError, StaleError, TooLateError
 from guide.handling import find_referral
 from guide.models import JournalLine, Referral, StaffAccount
 from guide.models.introduction import IntroductionState, in_chain, progress_of
@@ -17,7 +17,7 @@ from guide.models.journal import LineKind
 from guide.models.referral import ReferralState
 from guide.questionnaire import replay
 from guide.store import desk as store
-from guide.store import journal, referrals
+from guide.store import journal, mails, referrals
 from guide.web.shared.forms import SentForm
 from guide.web.shared.house import get_database, get_knowledge, get_settings
 from guide.web.shared.presenters import answer_lines, query_string
@@ -35,6 +35,7 @@ def add_routes(blueprint: Blueprint) -> None:
     for name, view in (("etat", move), ("message", message), ("note", note)):
         endpoint = view.__name__
         blueprint.add_url_rule(f"/dossiers/<reference>/{name}", endpoint, view, methods=["POST"])
+    blueprint.add_url_rule("/envois/<uuid:mail_id>/annulation", "call_back", call_back, methods=["POST"])
     blueprint.add_url_rule("/taches/<uuid:task_id>/code", "give_code", give_code, methods=["POST"])
     blueprint.add_url_rule("/taches/<uuid:task_id>/lien", "give_link", give_link, methods=["POST"])
 
@@ -59,6 +60,7 @@ def _show(
         first_names = journal.first_names(session, lines)
         introductions = referrals.list_introductions(session, referral.id)
         assignable = store.list_assignable(session)
+        leaving = mails.list_leaving(session, referral.id, current_account().id, now())
     tell("referral_read", current_account().id)
     move_form, refusal = _move_form(referral, assignable, lines, moving)
     answers = replay(given(referral.answers), get_knowledge())
@@ -80,6 +82,7 @@ def _show(
             **(forms or {}),
         },
         refusal=refusal,
+        leaving=leaving,
         done=request.args.get("fait", ""),
     )
     return make_response(page, status)
@@ -120,7 +123,7 @@ def _commune_name(code: str | None) -> str:
     return commune.name if commune else "commune inconnue"
 
 
-def _done(reference: str, what: str) -> BaseResponse:
+def _done(reference: str | None, what: str) -> BaseResponse:
     return redirect(url_for("staff.dossier", reference=reference, fait=what), 303)
 
 
@@ -163,6 +166,16 @@ def note(reference: str) -> BaseResponse:
     with get_database().writing() as session:
         following.write_note(session, current_account(), reference, form.typed("note"), at=now())
     return _done(reference, "note")
+
+
+def call_back(mail_id: UUID) -> BaseResponse:
+    """Call back one's own mail before its minute is over."""
+    try:
+        with get_database().writing() as session:
+            referral = handling.call_back(session, current_account(), mail_id, at=now())
+    except TooLateError as error:
+        return _done(error.reference, "parti")
+    return _done(referral.reference, "arrete")
 
 
 def give_code(task_id: UUID) -> BaseResponse:

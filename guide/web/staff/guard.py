@@ -45,6 +45,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "staff.close": WORKING,
     "staff.introduce": WORKING,
     "staff.introduction": WORKING,
+    "staff.call_back": WORKING,
     "staff.give_code": OFFICERS,
     "staff.give_link": OFFICERS,
     "staff.account": EVERY_ROLE,
