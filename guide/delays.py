@@ -7,6 +7,7 @@ holidays of metropolitan France.
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import takewhile
 
 import holidays
 from pydantic import BaseModel, ConfigDict, PositiveInt
@@ -56,13 +57,18 @@ def _days_after(start: date) -> Iterator[date]:
         yield day
 
 
-def add_working_days(start: date, count: int) -> date:
-    """The day that comes ``count`` working days after ``start``, which itself does not count."""
+def add_working_days(start: date, count: int, off: frozenset[date] = frozenset()) -> date:
+    """The day that comes ``count`` working days after ``start``, itself not counted; ``off``: days of leave."""
     for day in _days_after(start):
-        count -= is_working_day(day)
+        count -= is_working_day(day) and day not in off
         if count <= 0:
             return day
     raise AssertionError  # days never end
+
+
+def count_working_days(start: date, end: date) -> int:
+    """How many working days have passed after ``start``, up to ``end`` included."""
+    return sum(is_working_day(day) for day in takewhile(lambda day: day <= end, _days_after(start)))
 
 
 def add_months(day: date, count: int) -> date:

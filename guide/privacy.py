@@ -29,7 +29,7 @@ from guide.outbox import announce
 from guide.store import access, accounts, journal, referrals, tallies
 
 _GOES_WHOLE = (JournalLine, ContactAttempt, TrackingToken, RightsCode, RightsTask, OutgoingMail)
-_BECOMES_A_MONTH = ("received_at", "state_since", "last_contact_at", "closed_at")
+_BECOMES_A_MONTH = ("received_at", "state_since", "last_contact_at", "moved_at", "news_at", "closed_at")
 _BLANK: dict[str, Any] = {"call_when": [], "answers": [], "to_watch": False}  # None for the others
 # What stays of a referral once it is anonymised: figures, and nothing that leads back to somebody.
 KEPT = ("id", "version", "state", "outcome", "origin", "epci", "stage", "needs", "outside_networks", "assigned_body")

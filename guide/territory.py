@@ -144,6 +144,21 @@ class Territory:
         """Find a commune by its INSEE code."""
         return self.communes.get(code)
 
+    def list_beginning(self, word: str) -> frozenset[str]:
+        """List the codes of the communes that have a word beginning like a normalised one, in any of their names."""
+        word = _SAINT.sub(r"saint\1", word)
+        return frozenset(
+            suggestion.commune.code
+            for name, suggestions in self._by_name.items()
+            if name.startswith(word) or f" {word}" in name
+            for suggestion in suggestions
+        )
+
+    @property
+    def words(self) -> frozenset[str]:
+        """Every word of the names of the communes, normalised."""
+        return frozenset(word for name in self._by_name for word in name.split())
+
     def suggest(self, typed: str, most: int = _MOST_SUGGESTIONS) -> list[Suggestion]:
         """List the communes a text may mean: exact names first, then beginnings, then close spellings."""
         key = _key(typed)

@@ -16,6 +16,7 @@ from guide.models.base import new_id
 from guide.models.introduction import IntroductionChannel, IntroductionState, NextStep, RefusalReason
 from guide.models.journal import Author, Channel, LineKind
 from guide.models.referral import Body, Outcome, ReferralState
+from guide.store.journal import STILL
 
 Row = dict[str, Any]
 _STALLED = 0.16  # of the recent requests, at each step: somebody forgot
@@ -219,6 +220,10 @@ class Story:
         staff = (by or self.who) if author is Author.STAFF else None
         told = {"author": author, "kind": kind, "staff_id": staff, "text": text, "visible": visible}
         self.lines.append(self._row({**told, "from_state": moved[0], "to_state": moved[1]}))
+        if kind not in STILL:
+            self.referral["moved_at"] = self.at
+        if visible:
+            self.referral["news_at"] = self.at
         self.at += timedelta(seconds=self.random.randrange(20, 200))
 
     def _row(self, row: Row) -> Row:

@@ -40,6 +40,8 @@ class LineKind(Labelled):
     WITHDRAWN = "withdrawn", "Demande retirée"
     DOWNLOADED = "downloaded", "Données téléchargées"
     READ = "read", "Dossier ouvert"
+    SNOOZED = "snoozed", "Mis en pause"
+    WOKEN = "woken", "Reprise"
 
 
 class Channel(Labelled):

@@ -1,10 +1,10 @@
 """The referral (le dossier): what a person asked, and where it stands."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Column, Text
+from sqlalchemy import JSON, CheckConstraint, Column, Text, event
 from sqlmodel import Field, SQLModel
 
 from guide.errors import IllegalMoveError
@@ -132,6 +132,10 @@ class Referral(SQLModel, table=True):
     informed_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     agreed_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))  # to be followed, and written to
     last_contact_at: datetime = Field(sa_column=moment(index=True))
+    moved_at: datetime = Field(default=None, sa_column=moment(nullable=True))  # when somebody did something
+    news_at: datetime = Field(default=None, sa_column=moment(nullable=True))  # that the person can read
+    snoozed_until: date | None = None
+    snooze_reason: str | None = Field(default=None, max_length=200)
     closed_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     anonymised_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
 
@@ -163,3 +167,10 @@ class Referral(SQLModel, table=True):
             raise IllegalMoveError(self.state.label, to.label)
         self.state, self.state_since, self.outcome = to, at, outcome
         self.closed_at = at if to is ReferralState.CLOSED else None
+
+
+@event.listens_for(Referral, "init")
+def _start_still(_: Referral, __: tuple[Any, ...], given: dict[str, Any]) -> None:
+    """Nothing has moved since a new request came."""
+    for name in ("moved_at", "news_at"):
+        given.setdefault(name, given.get("received_at"))

@@ -6,9 +6,13 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from guide.days import paris_day
 from guide.models.journal import Author, JournalLine, LineKind
 from guide.models.referral import Referral
 from guide.models.staff import StaffAccount
+
+# What is written and moves nothing: reading, and the ways into one's own data.
+STILL = (LineKind.READ, LineKind.DOWNLOADED, LineKind.CODE_ASKED, LineKind.CODE_GIVEN, LineKind.LINK_ASKED)
 
 
 def add_line(
@@ -37,8 +41,22 @@ def add_line(
         visible=visible,
     )
     session.add(line)
+    _note(referral, line)
     session.flush()
     return line
+
+
+def _note(referral: Referral, line: JournalLine) -> None:
+    """Keep since when nothing has moved; acting on a dossier ends a pause that is over, the person who writes, any."""
+    if line.visible and referral.news_at != line.at:
+        referral.news_at = line.at
+    if line.author is Author.SYSTEM or line.kind in STILL:
+        return
+    if referral.moved_at != line.at:
+        referral.moved_at = line.at
+    until = referral.snoozed_until
+    if until is not None and (until <= paris_day(line.at) or line.author is Author.PERSON):
+        referral.snoozed_until = referral.snooze_reason = None
 
 
 def list_lines(session: Session, referral_id: UUID) -> Sequence[JournalLine]:

@@ -9,7 +9,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import insert, text
+from sqlalchemy import column, insert, table, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import Session, select
 
@@ -152,8 +152,7 @@ def test_an_introduction_of_the_first_version_is_still_there_after_an_upgrade(tm
     command.upgrade(make_config(database), "0001")
     case = referral()
     with database.writing() as session:
-        old = {name: value for name, value in case.model_dump().items() if name in FIRST_COLUMNS}
-        session.execute(insert(Referral.__table__).values(**old))  # type: ignore[attr-defined]
+        session.execute(insert(FIRST_TABLE).values(**case.model_dump(include=set(FIRST_TABLE.columns.keys()))))
         session.execute(
             text("INSERT INTO introduction VALUES ('0a', :case, 'apes', 'proposed', :at, '2026-11', :at)"),
             {"case": case.id.hex, "at": "2026-11-24 12:00:00.000000"},
@@ -165,20 +164,11 @@ def test_an_introduction_of_the_first_version_is_still_there_after_an_upgrade(tm
     database.close()
 
 
-FIRST_COLUMNS = [
-    "id",
-    "version",
-    "state",
-    "name",
-    "email",
-    "received_at",
-    "state_since",
-    "last_contact_at",
-    "needs",
-    "answers",
-    "call_when",
-    "to_watch",
-]
+FIRST_COLUMNS = "id version state name email received_at state_since last_contact_at needs answers call_when to_watch"
+FIRST_TABLE = table(  # what it needed: the defaults of columns that came later do not know it
+    "referral",
+    *(column(name, Referral.__table__.columns[name].type) for name in FIRST_COLUMNS.split()),  # type: ignore[attr-defined]
+)
 
 
 @pytest.mark.parametrize("here", ReferralState)
@@ -200,3 +190,26 @@ def test_closing_needs_an_outcome_and_only_closing_has_one() -> None:
         referral().move(ReferralState.CLOSED, at=NOON)
     with pytest.raises(IllegalMoveError):
         referral().move(ReferralState.REVIEWED, at=NOON, outcome=Outcome.AUTONOMOUS)
+
+
+def test_an_older_database_learns_since_when_nothing_has_moved(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'new' / 'guide.db'}")
+    database.make_folder()
+    command.upgrade(make_config(database), "0003")
+    long_ago = datetime(2026, 11, 1, 8, tzinfo=UTC)
+    camille, alix = (referral(name=name, received_at=long_ago) for name in ("Camille", "Alix"))
+    with database.engine.begin() as connection:
+        for case in (camille, alix):
+            connection.execute(insert(FIRST_TABLE).values(**case.model_dump(include=set(FIRST_TABLE.columns.keys()))))
+        for number, (kind, author, visible) in enumerate(
+            [("message", "staff", 1), ("note", "staff", 0), ("read", "staff", 0), ("message", "system", 0)], start=2
+        ):
+            values = f"'{number}', '{camille.id.hex}', '2026-11-0{number} 08:00:00', '{author}', '{kind}', {visible}"
+            connection.execute(
+                text(f"INSERT INTO journal_line (id, referral_id, at, author, kind, visible) VALUES ({values})")  # noqa: S608
+            )
+    upgrade(database)
+    with database.reading() as session:
+        found = {each.name: (each.moved_at.day, each.news_at.day) for each in session.exec(select(Referral))}
+    assert found == {"Camille": (3, 2), "Alix": (1, 1)}
+    database.close()

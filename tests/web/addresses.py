@@ -102,7 +102,8 @@ STAFF: dict[str, tuple[str, ...]] = {
     "staff.forgotten": ("/equipe/mot-de-passe-oublie", "/equipe/mot-de-passe-oublie?envoye=1"),
     "staff.invitation": ("/equipe/invitation/inconnue",),
     "staff.reset": ("/equipe/mot-de-passe/inconnu",),
-    "staff.desk": ("/equipe", "/equipe?etat=received&q=zzz&epci=epci-arras&etape=idee&moi=1&page=2"),
+    "staff.desk": ("/equipe", "/equipe?vue=en-retard&q=zzz&epci=epci-arras&etape=idee&besoin=financer&age=plus"),
+    "staff.committee": ("/equipe/comite", "/equipe/comite?noms=oui"),
     "staff.dossier": ("/equipe/dossiers/ESS-AAAAAA",),
     "staff.move": ("/equipe/dossiers/ESS-AAAAAA/etat",),
     "staff.attempt": ("/equipe/dossiers/ESS-AAAAAA/contact",),
@@ -141,7 +142,7 @@ OTHER_METHODS = {  # every other endpoint is only read
     **dict.fromkeys(("tracking.withdrawal", "tracking.data", "tracking.erasure"), READ_AND_SENT),
     **dict.fromkeys(("tracking.message", "tracking.ask_code", "tracking.enter", "tracking.copy"), SENT),
     **dict.fromkeys(STAFF, READ_AND_SENT),
-    **dict.fromkeys(("staff.desk", "staff.components", "staff.account", "staff.dossier"), READ),
+    **dict.fromkeys(("staff.desk", "staff.committee", "staff.components", "staff.account", "staff.dossier"), READ),
     **dict.fromkeys(("staff.sign_out", "staff.send_link", "staff.disable", "staff.give_code", "staff.give_link"), SENT),
     **dict.fromkeys(_SENT_BY_STAFF, SENT),
 }

@@ -98,49 +98,6 @@ def test_a_new_request_is_on_the_desk_with_since_when_nothing_moved(
     assert "1 dossier" in page.text
 
 
-def test_dossiers_are_counted_by_state_and_filters_live_in_the_address(
-    team: Team, officer: Colleague, knowledge: KnowledgeBase
-) -> None:
-    ask(team, knowledge, "a")
-    other = ask(team, knowledge, "b", name="Bo Inventé", email="bo@exemple.fr", commune="62041")
-    move(officer, other, "reviewed")
-    page = officer.open("/equipe?etat=reviewed")
-    assert "Bo Inventé" in page.text
-    assert "Alix" not in page.text
-    tabs = [plain(tag.get_text(" ")) for tag in page.soup.select(".tabs a")]
-    assert tabs[:3] == ["Tous 2", "Reçue 1", "Qualifiée 1"]
-    for query, found in (
-        ("epci=epci-arras", "Bo Inventé"),
-        ("etape=idee&q=invente", "Bo Inventé"),
-        (f"q={other.lower()}", "Bo Inventé"),
-        ("q=alix", "Alix Fictif"),
-    ):
-        shown = officer.open(f"/equipe?{query}")
-        assert "1 dossier" in shown.text, query
-        assert found in shown.text
-    assert "Aucun dossier" in officer.open("/equipe?q=zzyzx").text
-
-
-@pytest.mark.parametrize(
-    "query", ["page=99999", "page=-1", "page=abc", "etat=nulle-part", "epci=x", "q=%25", "q=%00'\"", "moi=1"]
-)
-def test_odd_filters_are_as_good_as_none(officer: Colleague, reference: str, query: str) -> None:
-    assert reference
-    assert officer.client.get(f"/equipe?{query}").status_code == 200
-
-
-def test_fifty_dossiers_a_page_and_every_one_on_one_page_only(
-    team: Team, officer: Colleague, knowledge: KnowledgeBase
-) -> None:
-    for number in range(53):
-        ask(team, knowledge, f"{number}", email=f"a{number}@exemple.fr", name=f"Alix N{number}")
-    first, second = (officer.open(f"/equipe?page={number}") for number in (1, 2))
-    seen = [re.findall(r"ESS-\w{6}", page.text) for page in (first, second)]
-    assert [len(page) for page in seen] == [50, 3]
-    assert len(set(seen[0] + seen[1])) == 53
-    assert first.link("Page suivante")
-
-
 # --- one dossier
 
 
@@ -204,7 +161,7 @@ def test_a_dossier_is_given_to_an_adviser_who_then_sees_it_and_only_then(
     [referral] = kept(team, Referral)
     assert (referral.assigned_to, referral.assigned_body) == (adviser.id, Body.APES)
     assert adviser.client.get(f"/equipe/dossiers/{reference}").status_code == 200
-    assert "1 dossier" in adviser.open("/equipe?moi=1").text
+    assert "1 dossier" in adviser.open("/equipe?vue=mes-dossiers").text
 
 
 def test_nobody_is_closed_without_an_outcome_and_a_word(team: Team, officer: Colleague, reference: str) -> None:

@@ -1,66 +1,88 @@
-"""The desk: what waits, in which state, for how long; found by name, reference or place."""
+"""The desk: what is late, what waits and since when; found by name, project, reference or place."""
+
+from collections.abc import Sequence
 
 from flask import Blueprint, render_template, request
+from sqlmodel import Session
 
-from guide.days import paris_day, today
-from guide.models.referral import ReferralState
+from guide.days import now
+from guide.deadlines import Limits, draw_limits
 from guide.models.staff import Role
+from guide.spelling import respell
+from guide.store import accounts, narrowing, queue
 from guide.store import desk as store
-from guide.store.desk import Filters
-from guide.text import printable
-from guide.web.shared.house import get_database, get_knowledge
-from guide.web.shared.presenters import query_string
+from guide.store.queue import Row
+from guide.text import normalise
+from guide.web.shared.house import get_database, get_knowledge, get_settings
 from guide.web.staff.guard import current_account
+from guide.web.staff.queue_address import address_with, list_choices, page_address, read_asked
+from guide.web.staff.queue_words import Words, group_rows
 
-_LONGEST = 120
-_LAST_PAGE = 10_000
+_MOST_PRINTED = 500  # dossiers
 
 
 def add_routes(blueprint: Blueprint) -> None:
-    """Add the desk."""
+    """Add the desk, and its list to print."""
     blueprint.add_url_rule("", "desk", desk)
-
-
-def read_filters() -> Filters:
-    """Read the filters of the address; an unknown value is as good as none."""
-    states = {state.value: state for state in ReferralState}
-    given, knowledge = request.args, get_knowledge()
-    epci, stage = given.get("epci", ""), given.get("etape", "")
-    return Filters(
-        state=states.get(given.get("etat", "")),
-        epci=epci if epci in knowledge.territory.epcis else None,
-        stage=stage if stage in knowledge.questions["stage"].options else None,
-        mine=given.get("moi") == "1",
-        q=printable(given.get("q", ""), _LONGEST).strip(),
-    )
+    blueprint.add_url_rule("/comite", "committee", committee)
 
 
 def desk() -> str:
-    """Count by state, list what matches, and say what is asked by telephone."""
-    account, filters = current_account(), read_filters()
+    """Count by tab, list what is asked, what is late first, and say what is asked by telephone."""
+    account, asked = current_account(), read_asked(now(), current_account())
+    limits = draw_limits(asked.at, get_settings().delays)
     with get_database().reading() as session:
-        counts = store.count_by_state(session, account)
-        listed = store.list_referrals(session, account, filters, _page())
+        counts = queue.count_tabs(session, account, asked.filters, limits)
+        page = queue.list_page(session, account, asked.tab, asked.filters, limits, after=asked.after)
+        words = _gather(session, page.rows, limits)
+        visit = account.previous_visit_at
+        since = narrowing.count_since(session, account, visit) if visit else (0, 0)
         tasks = store.list_tasks(session) if account.role is Role.OFFICER else []
+        found = page.rows or not asked.typed
+        meant = None if found else _respell(narrowing.list_known_words(session, account), asked.typed)
     return render_template(
         "staff/desk.html",
-        filters=filters,
+        asked=asked,
         counts=counts,
-        listed=listed,
+        groups=group_rows(page.rows, words),
+        next_page=page_address(asked, page.next) if page.next else None,
+        since=since,
         tasks=tasks,
-        days_waiting=lambda moment: (today() - paris_day(moment)).days,
-        states=list(ReferralState),
-        epcis=sorted((get_knowledge().structures[key].name, key) for key in get_knowledge().territory.epcis),
-        address_with=_address_with,
+        meant=meant,
+        tabs=queue.Tab,
+        choices=list_choices(get_knowledge(), words.team.values()),
+        address_with=address_with,
     )
 
 
-def _page() -> int:
-    page = request.args.get("page", "1")
-    return max(1, min(_LAST_PAGE, int(page))) if page.isascii() and page.isdigit() and len(page) < 6 else 1
+def committee() -> str:
+    """The same list, whole and on paper, for the committee that follows the dossiers; without names unless asked."""
+    account, asked = current_account(), read_asked(now(), current_account())
+    limits = draw_limits(asked.at, get_settings().delays)
+    with get_database().reading() as session:
+        page = queue.list_page(session, account, asked.tab, asked.filters, limits, size=_MOST_PRINTED)
+        words = _gather(session, page.rows, limits)
+    return render_template(
+        "staff/committee.html",
+        asked=asked,
+        groups=group_rows(page.rows, words),
+        named=request.args.get("noms") == "oui",
+        cut=page.next,
+        address_with=address_with,
+    )
 
 
-def _address_with(**changes: str | None) -> str:
-    """The same list with one filter changed; the page starts again."""
-    kept = {name: value for name, value in request.args.items() if name != "page" and value} | changes
-    return f"/equipe{query_string([(name, value) for name, value in kept.items() if value])}"
+def _gather(session: Session, rows: Sequence[Row], limits: Limits) -> Words:
+    return Words(
+        limits=limits,
+        delays=get_settings().delays,
+        knowledge=get_knowledge(),
+        team={account.id: account for account in accounts.list_accounts(session)},
+        awaited=queue.list_awaited(session, rows),
+        unanswered=queue.list_unanswered(session, rows),
+    )
+
+
+def _respell(known: set[str], typed: str) -> str | None:
+    spelt = respell(normalise(typed).split(), known | get_knowledge().territory.words)
+    return " ".join(spelt) if spelt else None

@@ -36,6 +36,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "staff.sign_out": EVERY_ROLE,
     "staff.confirmation": EVERY_ROLE,
     "staff.desk": EVERY_ROLE,
+    "staff.committee": EVERY_ROLE,
     "staff.dossier": EVERY_ROLE,
     "staff.move": WORKING,
     "staff.attempt": WORKING,
