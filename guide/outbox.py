@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from guide.models.outgoing import MailTemplate, OutgoingMail
+from guide.store import mails
 
 
 def outgoing(
@@ -27,6 +28,12 @@ def outgoing(
         created_at=at,
         due_at=due or at,
     )
+
+
+def announce_once(session: Session, template: MailTemplate, *, at: datetime, referral_id: UUID, line_id: UUID) -> None:
+    """Write that a mail is to leave, unless the same one about the same referral still waits: it tells both."""
+    if not mails.hold_waiting(session, template, referral_id):
+        announce(session, template, at=at, referral_id=referral_id, line_id=line_id)
 
 
 def announce(session: Session, template: MailTemplate, *, at: datetime, **about: Any) -> OutgoingMail:

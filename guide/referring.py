@@ -14,7 +14,7 @@ from guide.models.introduction import IntroductionState
 from guide.models.journal import Author, LineKind
 from guide.models.outgoing import MailTemplate
 from guide.models.referral import FIELD_NAMES
-from guide.outbox import announce
+from guide.outbox import announce, announce_once
 from guide.store import access, journal, referrals, tallies
 from guide.store.rows import insert_rows
 from guide.text import normalise
@@ -131,7 +131,7 @@ def _amend(session: Session, known: Referral, draft: Draft) -> None:
         line = journal.add_line(
             session, referral, LineKind.MESSAGE, at=at, author=Author.PERSON, text=request.words, visible=True
         )
-        announce(session, MailTemplate.PERSON_WROTE, at=at, referral_id=referral.id, line_id=line.id)
+        announce_once(session, MailTemplate.PERSON_WROTE, at=at, referral_id=referral.id, line_id=line.id)
         return
     changed = _changed(referral, request)
     referral.epci = draft.referral.epci

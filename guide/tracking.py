@@ -21,15 +21,17 @@ from guide.models.introduction import INTRODUCTION_MOVES, IntroductionState, in_
 from guide.models.journal import Author, LineKind
 from guide.models.outgoing import MailTemplate
 from guide.models.referral import Outcome, ReferralState
-from guide.outbox import announce
+from guide.outbox import announce, announce_once
 from guide.secrecy import code_hash, digest, keyed_hash, new_key
 from guide.store import access, followed, journal, referrals, tallies
 from guide.store.followed import Asked, Followed, Said
 
 LONGEST_MESSAGE = 4000  # signs
+WORDS_AN_HOUR = 10
 _LINKS_AN_HOUR, _LINKS_AN_HOUR_AT_ONE_ADDRESS = 3, 40  # lost links
 _CODES_AN_HOUR = 5
 _SAME_CLICK = timedelta(seconds=20)
+_HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +97,16 @@ def promised_by(following: Following, delays: Delays) -> date | None:
 
 
 def write_word(session: Session, referral_id: UUID, text: str, *, at: datetime) -> None:
-    """Add the person's word; the same one sent twice in a row is one."""
+    """Add the person's word; the same one sent twice in a row is one. Raises TooManyError beyond ten an hour."""
     referral = referrals.hold_referral(session, referral_id)
     last = journal.find_last(session, referral.id, LineKind.MESSAGE, Author.PERSON)
-    if last is not None and last.text == text and at - last.at < timedelta(hours=1):
+    if last is not None and last.text == text and at - last.at < _HOUR:
         return
+    words = journal.list_moments(session, referral.id, LineKind.MESSAGE, Author.PERSON, since=at - _HOUR)
+    if len(words) >= WORDS_AN_HOUR:
+        raise TooManyError(wait=int((words[0] + _HOUR - at).total_seconds()))
     line = journal.add_line(session, referral, LineKind.MESSAGE, at=at, author=Author.PERSON, text=text, visible=True)
-    announce(session, MailTemplate.PERSON_WROTE, at=at, referral_id=referral.id, line_id=line.id)
+    announce_once(session, MailTemplate.PERSON_WROTE, at=at, referral_id=referral.id, line_id=line.id)
 
 
 def withdraw(session: Session, referral_id: UUID, *, at: datetime) -> None:
@@ -144,7 +149,7 @@ def _ask_officer(session: Session, referral: Referral, kind: TaskKind, at: datet
 
 
 def _limit(session: Session, bucket: str, who: str, most: int, at: datetime) -> None:
-    if tallies.count_since(session, bucket, who, at - timedelta(hours=1)) >= most:
+    if tallies.count_since(session, bucket, who, at - _HOUR) >= most:
         raise TooManyError(wait=3600)
     tallies.add(session, bucket, who, at)
 

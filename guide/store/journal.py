@@ -72,6 +72,19 @@ def first_names(session: Session, lines: Sequence[JournalLine]) -> dict[UUID, st
     return {account.id: account.first_name for account in accounts}
 
 
+def list_moments(
+    session: Session, referral_id: UUID, kind: LineKind, author: Author, *, since: datetime
+) -> Sequence[datetime]:
+    """When an author wrote the lines of a kind after a moment, oldest first."""
+    query = select(JournalLine.at).where(
+        JournalLine.referral_id == referral_id,
+        JournalLine.kind == kind,
+        JournalLine.author == author,
+        col(JournalLine.at) > since,
+    )
+    return session.exec(query.order_by(col(JournalLine.at))).all()
+
+
 def find_last(
     session: Session, referral_id: UUID, kind: LineKind, author: Author, *, staff_id: UUID | None = None
 ) -> JournalLine | None:

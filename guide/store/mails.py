@@ -31,6 +31,18 @@ def claim_next(session: Session, *, due_by: datetime, now: datetime, until: date
     return mail
 
 
+def hold_waiting(session: Session, template: MailTemplate, referral_id: UUID) -> bool:
+    """Whether such a mail about a referral has not begun to leave; it waits then for the end of the transaction."""
+    query = select(OutgoingMail.id).where(
+        OutgoingMail.template == template,
+        OutgoingMail.referral_id == referral_id,
+        col(OutgoingMail.sent_at).is_(None),
+        col(OutgoingMail.claimed_until).is_(None),
+        col(OutgoingMail.account_id).is_(None),  # a copy for one officer says nothing of what the others received
+    )
+    return session.exec(query.limit(1).with_for_update()).first() is not None
+
+
 def is_any_due(session: Session, now: datetime) -> bool:
     """Whether a mail could be taken: a look that takes no lock."""
     query = select(OutgoingMail.id).where(

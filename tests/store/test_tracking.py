@@ -94,6 +94,39 @@ def test_a_word_is_added_once_however_many_times_it_is_sent(database: Database, 
     assert [mail.template for mail in rows(database, OutgoingMail)].count(MailTemplate.PERSON_WROTE) == 1
 
 
+def test_words_are_written_ten_times_an_hour_and_told_by_one_mail_until_it_leaves(
+    database: Database, token: str
+) -> None:
+    def write(minute: int) -> None:
+        with database.writing() as session:
+            at = NOON + timedelta(minutes=minute)
+            tracking.write_word(session, find(database, token).id, f"Mot {minute}", at=at)
+
+    told = select(OutgoingMail).where(OutgoingMail.template == MailTemplate.PERSON_WROTE)
+    write(0)
+    write(1)
+    with database.writing() as session:
+        session.exec(told).one().sent_at = NOON  # it leaves: the next word is told by another
+    for minute in range(2, 10):
+        write(minute)
+    with database.reading() as session:
+        assert len(session.exec(told).all()) == 2
+    with pytest.raises(TooManyError) as refused:
+        write(10)
+    assert refused.value.wait == 50 * 60
+    write(61)
+
+
+def test_a_word_written_while_its_mail_is_leaving_is_told_by_another(database: Database, token: str) -> None:
+    for minute, word in enumerate(("Un", "Deux")):
+        with database.writing() as session:
+            tracking.write_word(session, find(database, token).id, word, at=NOON + timedelta(minutes=minute))
+        with database.writing() as session:
+            for mail in session.exec(select(OutgoingMail)).all():
+                mail.claimed_until = NOON + timedelta(minutes=10)
+    assert [mail.template for mail in rows(database, OutgoingMail)].count(MailTemplate.PERSON_WROTE) == 2
+
+
 @pytest.mark.parametrize("state", [state for state in MOVES if state is not ReferralState.CLOSED])
 def test_withdrawing_closes_from_any_open_state_and_tells_the_mission(
     database: Database, token: str, state: ReferralState

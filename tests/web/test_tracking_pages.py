@@ -119,6 +119,14 @@ def test_an_empty_or_endless_word_is_refused_and_kept(visitor: Visitor, link: st
     assert page.form(f"{link}/message").written("text").strip() == typed.strip()
 
 
+def test_too_many_words_are_refused_kindly_and_the_last_is_kept(visitor: Visitor, link: str) -> None:
+    for number in range(10):
+        visitor.send(visitor(link).form(f"{link}/message").write("text", f"Mot {number}"))
+    page = visitor.send(visitor(link).form(f"{link}/message").write("text", "Le mot de trop"), 429)
+    assert "envoyez-le dans 60 minutes" in plain(page.summary.get_text())
+    assert page.form(f"{link}/message").written("text").strip() == "Le mot de trop"
+
+
 def test_what_staff_write_is_read_with_a_first_name_and_as_text(site: Site, visitor: Visitor, link: str) -> None:
     with site.database.writing() as session:
         referral = session.exec(select(Referral)).one()

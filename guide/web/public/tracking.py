@@ -5,13 +5,13 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from guide import privacy, tracking
 from guide.days import now, today
-from guide.errors import ExpiredLinkError, NotFoundError, UnknownLinkError
+from guide.errors import ExpiredLinkError, NotFoundError, TooManyError, UnknownLinkError
 from guide.models import Referral
 from guide.secrecy import digest
 from guide.text import typeset
 from guide.tracking import Following
 from guide.web.public.tracking_forms import CodeForm, CorrectionForm, LostLinkForm, MessageForm
-from guide.web.public.tracking_words import DONE, STEPS, line_said, next_step
+from guide.web.public.tracking_words import DONE, STEPS, TOO_MANY_WORDS, line_said, next_step, wait_in_words
 from guide.web.shared.house import caller, get_database, get_settings
 
 # What the browser keeps: the key that a code gave it, the link whose data it has just erased.
@@ -93,13 +93,17 @@ def received(token: str) -> str:
     return _show("tracking/received.html", token, _read(token))
 
 
-def message(token: str) -> BaseResponse | tuple[str, int]:
+def message(token: str) -> BaseResponse | tuple[str, int] | tuple[str, int, dict[str, str]]:
     """Add a word to the request."""
     form, following = MessageForm(), _read(token)
     if not form.validate():
         return _show("tracking/page.html", token, following, form=form), 422
-    with get_database().writing() as session_:
-        tracking.write_word(session_, following.referral.id, form.text.data or "", at=now())
+    try:
+        with get_database().writing() as session_:
+            tracking.write_word(session_, following.referral.id, form.text.data or "", at=now())
+    except TooManyError as error:
+        form.refuse("text", TOO_MANY_WORDS.format(wait_in_words(error.wait)))
+        return _show("tracking/page.html", token, following, form=form), 429, {"Retry-After": str(error.wait)}
     return _back(token, "message")
 
 

@@ -26,6 +26,9 @@ DONE = {
     "correction": "Vos corrections sont enregistrées.",
     "ferme": "Par sécurité, il faut d’abord un code pour voir vos données.",
 }
+TOO_MANY_WORDS = (
+    "Nous avons bien reçu vos derniers messages : ils seront lus ensemble. Gardez celui-ci, et envoyez-le dans {}."
+)
 _MOVED = {
     ReferralState.RECEIVED: "Votre demande est de nouveau à lire.",
     ReferralState.REVIEWED: "La Mission ESS a lu votre demande.",
@@ -85,6 +88,12 @@ def next_step(following: Following, by: date | None, today: date) -> Step:
         typeset(then),
         late,
     )
+
+
+def wait_in_words(seconds: int) -> str:
+    """How long to wait, in minutes."""
+    minutes = max(1, -(-seconds // 60))
+    return f"{minutes} minute{'s' if minutes > 1 else ''}"
 
 
 def line_said(line: Said) -> str:
