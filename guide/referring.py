@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 from sqlmodel import Session
 
@@ -23,6 +24,7 @@ _LIMITS = {  # bucket -> how many, in how long (a comptoir puts thirty people be
     "request-address": (40, timedelta(minutes=10)),
     "request-contact": (3, timedelta(days=1)),
 }
+_STRUCTURES = "structures choisies"
 _GOING_BACK = timedelta(days=1)  # how long the form itself corrects what it sent; after that, the secret link does
 
 
@@ -33,6 +35,7 @@ class Recorded:
     referral: Referral
     token: str | None
     is_new: bool
+    added: str | None = None  # what a request that was already there did not say yet
 
 
 def record_referral(session: Session, draft: Draft, *, caller: str | None) -> Recorded:
@@ -46,27 +49,36 @@ def record_referral(session: Session, draft: Draft, *, caller: str | None) -> Re
     request, form_key_hash = draft.request, draft.referral.form_key_hash
     alike = referrals.list_alike(session, form_key_hash, request.email, request.phone)
     if known := next((each for each in alike if each.form_key_hash == form_key_hash), None):
-        if _says_something_new(session, known, request):
+        choice = _read_choice(session, known, request)
+        if _changed(known, request) or choice.added or choice.given_up:  # a double click says nothing new
             _count(session, draft, caller)  # each change of address is one more mail
-            _amend(session, known, draft)
+            _amend(session, known, draft, choice)
         return Recorded(known, draft.token, is_new=False)
     _count(session, draft, caller)
     if same := _find_same(alike, request):
-        _recognise(session, same, draft.at)
-        return Recorded(same, None, is_new=False)
+        return Recorded(same, None, is_new=False, added=_recognise(session, same, draft))
     insert_rows(session, (draft.referral, *draft.beside))
     return Recorded(draft.referral, draft.token, is_new=True)
 
 
-def _agree(
-    session: Session, referral: Referral, entries: Sequence[str], agreed: Sequence[Introduction], at: datetime
-) -> None:
-    """Record the agreement to each introduction; one that was agreed to and no longer is, is withdrawn."""
-    known = {introduction.entry: introduction for introduction in agreed}
-    session.add_all(agreements(referral.id, [entry for entry in entries if entry not in known], at))
-    for entry, introduction in known.items():
-        if entry not in entries and introduction.state is IntroductionState.PROPOSED:
-            introduction.move(IntroductionState.WITHDRAWN, at=at)
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """What a form that comes again says of the structures: those newly ticked, and those no longer."""
+
+    added: list[str]
+    given_up: list[Introduction]
+
+
+def _read_choice(session: Session, known: Referral, request: Request) -> _Choice:
+    """Compare with what is under way: what the team has taken up is no longer the form's to undo."""
+    listed = referrals.list_introductions(session, known.id)
+    there = {each.entry for each in listed if each.state is not IntroductionState.WITHDRAWN}
+    given_up = [
+        each
+        for each in listed
+        if each.state is IntroductionState.PROPOSED and each.channel is None and each.entry not in request.structures
+    ]
+    return _Choice([entry for entry in request.structures if entry not in there], given_up)
 
 
 def _count(session: Session, draft: Draft, caller: str | None) -> None:
@@ -101,26 +113,33 @@ def _same_words(words: str | None) -> list[str]:
     return (words or "").casefold().split()
 
 
-def _recognise(session: Session, referral: Referral, at: datetime) -> None:
-    """Say kindly that the request is already here; a new link goes to the known contact only."""
-    journal.add_line(session, referral, LineKind.SENT_AGAIN, at=at, author=Author.PERSON, visible=True)
+def _recognise(session: Session, same: Referral, draft: Draft) -> str | None:
+    """Say kindly that the request is already here, and what it gains; a new link goes to the known contact only.
+
+    Nothing is taken away: another form is no proof of who asks.
+    """
+    request, at = draft.request, draft.at
+    structures = _read_choice(session, same, request).added
+    moments = [moment for moment in request.call_when if moment not in same.call_when]
+    referral = referrals.lock_referral(session, same.id) if structures or moments else same
+    referral.call_when = [*referral.call_when, *moments]
+    session.add_all(agreements(referral.id, structures, at))
+    added = ", ".join([_STRUCTURES] * bool(structures) + [FIELD_NAMES["call_when"]] * bool(moments)) or None
+    journal.add_line(session, referral, LineKind.SENT_AGAIN, at=at, author=Author.PERSON, text=added, visible=True)
     if referral.email:
         announce(session, MailTemplate.NEW_LINK, at=at, referral_id=referral.id)
     elif access.find_open_task(session, referral.id, TaskKind.LINK) is None:
         session.add(RightsTask(referral_id=referral.id, kind=TaskKind.LINK, created_at=at))
+    return added
 
 
-def _changed(known: Referral, request: Request) -> list[str]:
-    return [name for name in SAID_BY_THE_PERSON if getattr(known, name) != getattr(request, name)]
+def _changed(known: Referral, request: Request) -> dict[str, Any]:
+    """What a form says differently, by field."""
+    said = {name: getattr(request, name) for name in SAID_BY_THE_PERSON} | {"call_when": list(request.call_when)}
+    return {name: value for name, value in said.items() if getattr(known, name) != value}
 
 
-def _says_something_new(session: Session, known: Referral, request: Request) -> bool:
-    """Whether the same form says something differently the second time: a double click does not."""
-    agreed = {each.entry for each in referrals.list_introductions(session, known.id) if each.is_open}
-    return bool(_changed(known, request)) or agreed != set(request.structures)
-
-
-def _amend(session: Session, known: Referral, draft: Draft) -> None:
+def _amend(session: Session, known: Referral, draft: Draft, choice: _Choice) -> None:
     """Keep what the same form says differently. Closed, or the day after, it corrects nothing but is kept as a message.
 
     An old page, found on a shared machine, must not send the code of somebody's data to another address.
@@ -135,12 +154,13 @@ def _amend(session: Session, known: Referral, draft: Draft) -> None:
         return
     changed = _changed(referral, request)
     referral.epci = draft.referral.epci
-    for name in changed:
-        setattr(referral, name, getattr(request, name))
+    for name, value in changed.items():
+        setattr(referral, name, value)
     referral.index_names()
-    referral.call_when = list(request.call_when)
-    _agree(session, referral, request.structures, referrals.list_introductions(session, referral.id), at)
-    text = ", ".join(FIELD_NAMES[name] for name in changed) or "structures choisies"
+    session.add_all(agreements(referral.id, choice.added, at))
+    for introduction in choice.given_up:
+        introduction.move(IntroductionState.WITHDRAWN, at=at)
+    text = ", ".join(FIELD_NAMES[name] for name in changed) or _STRUCTURES
     journal.add_line(session, referral, LineKind.CORRECTED, at=at, author=Author.PERSON, text=text, visible=True)
     if "email" in changed and referral.email:
         announce(session, MailTemplate.REQUEST_RECEIVED, at=at, referral_id=referral.id)

@@ -10,13 +10,13 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
-from sqlmodel import SQLModel, select
+from sqlmodel import SQLModel, col, select
 
 from guide.content.base import KnowledgeBase
 from guide.drafting import Request, draft_referral, snapshot
 from guide.errors import TooManyError
 from guide.models import Introduction, JournalLine, OutgoingMail, Referral, RightsTask, Tally, TrackingToken
-from guide.models.introduction import IntroductionState
+from guide.models.introduction import IntroductionChannel, IntroductionState
 from guide.models.journal import LineKind
 from guide.models.outgoing import MailTemplate
 from guide.models.referral import Outcome, ReferralState
@@ -148,6 +148,41 @@ def test_the_same_request_from_another_form_is_recognised_and_gives_no_link_away
     assert (again.token, again.is_new) == (None, False)
     assert len(rows(database, Referral)) == len(rows(database, TrackingToken)) == 1
     assert MailTemplate.NEW_LINK in {mail.template for mail in rows(database, OutgoingMail)}
+
+
+def test_a_request_that_is_recognised_gains_what_it_did_not_say_yet_and_loses_nothing(
+    record: Record, database: Database
+) -> None:
+    record(request(call_when=("matin",)))
+    again = record(request(structures=("dla",), call_when=("soir",)), key="clé-2")
+    assert again.added == "structures choisies, moments pour appeler"
+    assert {(each.entry, each.state) for each in rows(database, Introduction)} == {
+        ("apes", IntroductionState.PROPOSED),
+        ("dla", IntroductionState.PROPOSED),
+    }
+    [referral] = rows(database, Referral)
+    assert (referral.call_when, referral.version) == (["matin", "soir"], 2)
+    assert [line.text for line in rows(database, JournalLine) if line.kind is LineKind.SENT_AGAIN] == [again.added]
+    assert record(request(structures=("dla",)), key="clé-3").added is None
+    assert rows(database, Referral)[0].version == 2
+
+
+def test_going_back_to_change_when_to_call_is_kept(record: Record, database: Database) -> None:
+    record(request(call_when=("matin",)))
+    record(request(call_when=("soir",)))
+    assert rows(database, Referral)[0].call_when == ["soir"]
+
+
+def test_a_form_sent_again_undoes_nothing_of_what_the_team_took_up(record: Record, database: Database) -> None:
+    record(request(structures=("apes", "dla")))
+    with database.writing() as session:
+        taken_up, declined = session.exec(select(Introduction).order_by(col(Introduction.entry))).all()
+        taken_up.channel, declined.state = IntroductionChannel.RELAYED, IntroductionState.DECLINED
+    record(request(structures=("dla",), words="Un café et une épicerie"))
+    assert [(each.entry, each.state) for each in rows(database, Introduction)] == [
+        ("apes", IntroductionState.PROPOSED),
+        ("dla", IntroductionState.DECLINED),
+    ]
 
 
 def test_without_a_mail_an_officer_is_asked_to_give_the_link_again_once(record: Record, database: Database) -> None:

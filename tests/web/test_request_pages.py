@@ -245,6 +245,11 @@ def test_the_same_person_with_the_same_request_is_recognised_kindly(
     somebody = site.visitor()
     known = send(somebody, checked(somebody, clock))
     assert known.h1 == "Bon retour parmi nous"
+    assert "Nous y avons ajouté" not in known.text
+    form = filled(somebody(PATH)).write("words", WORDS)
+    clock.shift(timedelta(seconds=60))
+    check = somebody.send(form.tick("call_when", "soir"), typed=[WORDS])
+    assert "ajouté ce que vous venez de dire : moments pour appeler" in plain(send(somebody, check).text)
     assert "/suivi/" not in known.html.replace('href="/suivi"', "")
     assert len(stored(site)) == 1
 

@@ -109,7 +109,7 @@ def _send(form: RequestForm, context: Context) -> BaseResponse | str | tuple[str
         return _show_check(form, context, again=True), 400
     recorded = _record(form, context, key[0])
     if recorded.token is None:
-        return render_template("request/known.html", referral=recorded.referral)
+        return render_template("request/known.html", referral=recorded.referral, added=recorded.added)
     return redirect(url_for("tracking.received", token=recorded.token), 303)
 
 

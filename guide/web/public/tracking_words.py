@@ -54,6 +54,10 @@ _BY_THE_PERSON = {
     LineKind.MESSAGE: "Vous avez écrit",
     LineKind.WITHDRAWN: "Vous avez retiré votre demande.",
 }
+_BY_THE_TEAM = {
+    LineKind.MESSAGE: "vous a écrit",
+    LineKind.STILL_ASKED: "vous demande si vous êtes toujours partant·e",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +102,10 @@ def wait_in_words(seconds: int) -> str:
 
 def line_said(line: Said) -> str:
     """Say what a line of the journal tells, to the person it is about."""
-    if line.kind is LineKind.MESSAGE and line.author is not Author.PERSON:
-        return f"{line.writer or 'L’équipe'} vous a écrit"
-    if line.kind is LineKind.STILL_ASKED:
-        return f"{line.writer or 'L’équipe'} vous demande si vous êtes toujours partant·e"
+    if line.kind in _BY_THE_TEAM and line.author is not Author.PERSON:
+        return f"{line.writer or 'L’équipe'} {_BY_THE_TEAM[line.kind]}"
+    if line.kind is LineKind.SENT_AGAIN and line.text:
+        return typeset(f"{_BY_THE_PERSON[line.kind]} Nous y avons ajouté : {line.text}.")
     if line.kind is LineKind.CORRECTED:
         return typeset(f"Vous avez corrigé : {line.text}.")
     if line.kind is LineKind.MOVED and line.to_state:
