@@ -1,4 +1,4 @@
-"""``make bench``: how well and how fast the orientation answers on the development profiles.
+"""``make bench``: how well and how fast the orientation answers on the development profiles, then the desk.
 
 Recall and violations are defined in tests/gold/README.md. Timings are medians, printed beside a reference of the same
 run (normalising one long French text), because machines are shared.
@@ -14,6 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from benchmarks import desk
 from guide.content.loader import load_knowledge
 from guide.orientation import propose
 from guide.profile import read_profile
@@ -72,6 +73,7 @@ def main() -> int:
         f"({median / reference:.1f} fois la référence)"
     )
     print(f"chargement de la base : {loading:.2f} s")
+    desk.measure(knowledge)
     return 1 if violations else 0
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, CheckConstraint, Column, Text, event
+from sqlalchemy import JSON, CheckConstraint, Column, Index, Text, event
 from sqlmodel import Field, SQLModel
 
 from guide.errors import IllegalMoveError
@@ -86,6 +86,19 @@ FIELD_NAMES = {
 }
 
 
+_JUDGED = (
+    "anonymised_at",
+    "state",
+    "assigned_body",
+    "assigned_to",
+    "state_since",
+    "moved_at",
+    "snoozed_until",
+    "closed_at",
+    "id",
+)
+
+
 class Referral(SQLModel, table=True):
     """One request, from its reception to its outcome. Personal columns are null once it is anonymised."""
 
@@ -94,6 +107,8 @@ class Referral(SQLModel, table=True):
         CheckConstraint("anonymised_at IS NOT NULL OR name IS NOT NULL", name="named"),
         CheckConstraint("anonymised_at IS NOT NULL OR email IS NOT NULL OR phone IS NOT NULL", name="reachable"),
         CheckConstraint("(state = 'closed') = (outcome IS NOT NULL)", name="outcome_when_closed"),
+        Index("ix_referral_search", "search_key", "commune", "reference", "id"),
+        Index("ix_referral_queue", *_JUDGED),  # a desk of thousands is judged without reading what people wrote
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -107,7 +122,7 @@ class Referral(SQLModel, table=True):
     origin: Origin | None = Field(default=None, sa_column=one_of(Origin, "origin", nullable=True))
 
     name: str | None = Field(default=None, max_length=120)
-    search_key: str | None = Field(default=None, max_length=300, index=True)  # name and project, normalised
+    search_key: str | None = Field(default=None, max_length=300)  # name and project, normalised
     email: str | None = Field(default=None, max_length=254, index=True)
     phone: str | None = Field(default=None, max_length=20, index=True)  # E.164: +33321216262
     project_name: str | None = Field(default=None, max_length=160)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, or_
+from sqlalchemy import ColumnElement, Text, and_, cast, distinct, func, or_
 from sqlmodel import Session, col, select
 
 from guide.models import JournalLine, Referral, StaffAccount
@@ -74,20 +74,24 @@ def _holds(column: object, text: str) -> ColumnElement[bool]:
 
 
 def _spoken_since(moment: datetime) -> ColumnElement[bool]:
-    spoken = select(JournalLine.referral_id).where(
-        col(JournalLine.at) > moment, col(JournalLine.author) == Author.PERSON, col(JournalLine.visible)
-    )
-    return col(Referral.id).in_(spoken)
+    return col(Referral.id).in_(select(JournalLine.referral_id).where(*_said_since(moment)))
+
+
+def _said_since(moment: datetime) -> list[ColumnElement[bool]]:
+    return [col(JournalLine.at) > moment, col(JournalLine.author) == Author.PERSON, col(JournalLine.visible).is_(True)]
 
 
 def _searched(filters: Filters) -> list[ColumnElement[bool]]:
-    """Every word begins a word of the name or of the project, or of the commune; or the whole is a reference."""
+    """Every word begins a word of the name or of the project, or of the commune; or the whole is a reference.
+
+    A query of its own: one index holds all that it compares.
+    """
     if not filters.words:
         return []
-    names = and_(*(_begins(word) for word in filters.words))
-    if not filters.reference:
-        return [names]
-    return [or_(col(Referral.reference).startswith(filters.reference, autoescape=True), names)]
+    wanted = and_(*(_begins(word) for word in filters.words))
+    if filters.reference:
+        wanted = or_(col(Referral.reference).startswith(filters.reference, autoescape=True), wanted)
+    return [col(Referral.id).in_(select(Referral.id).where(wanted))]
 
 
 def _begins(word: Word) -> ColumnElement[bool]:
@@ -105,8 +109,11 @@ def list_known_words(session: Session, account: StaffAccount) -> set[str]:
 
 
 def count_since(session: Session, account: StaffAccount, moment: datetime) -> tuple[int, int]:
-    """How many requests came since a moment, and how many people wrote in theirs."""
-    new = func.count().filter(col(Referral.received_at) > moment)
-    spoken = func.count().filter(_spoken_since(moment), col(Referral.received_at) <= moment)
-    arrived, wrote = session.exec(select(new, spoken).select_from(Referral).where(*visible(account))).one()
-    return int(arrived), int(wrote)
+    """How many requests came since a moment, and how many people wrote in those that were there."""
+    new = select(func.count()).where(col(Referral.received_at) > moment, *visible(account))
+    spoken = (
+        select(func.count(distinct(col(JournalLine.referral_id))))
+        .join(Referral)
+        .where(*_said_since(moment), col(Referral.received_at) <= moment, *visible(account))
+    )
+    return session.exec(new.select_from(Referral)).one(), session.exec(spoken.select_from(JournalLine)).one()

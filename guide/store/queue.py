@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, not_, or_, true
+import sqlalchemy
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, not_, or_
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
@@ -99,11 +100,20 @@ def _is_late(limits: Limits) -> ColumnElement[bool]:
 
 
 def _is_to_chase(limits: Limits) -> ColumnElement[bool]:
-    """What nobody has touched for long, and what was put off until today, when no delay of the table is over."""
+    """What nobody has touched for long, and what was put off until today; what is late is late before."""
     moved, until = col(Referral.moved_at), col(Referral.snoozed_until)
     woken = and_(until.is_not(None), until <= limits.today)  # whoever acts on it ends its pause: guide.store.journal
-    still = and_(col(Referral.state).in_(_FOLLOWED), or_(moved < limits.stillness, woken), not_(_asleep(limits)))
-    return and_(still, not_(_is_late(limits)))
+    return and_(col(Referral.state).in_(_FOLLOWED), or_(moved < limits.stillness, woken))
+
+
+def _rank(limits: Limits) -> ColumnElement[str]:
+    """In which part of a list an open dossier stands, told in the order in which it matters."""
+    return case(
+        (_asleep(limits), Rank.SNOOZED),
+        (_is_late(limits), Rank.LATE),
+        (_is_to_chase(limits), Rank.TO_CHASE),
+        else_=Rank.IN_TIME,
+    )
 
 
 def _is_waiting() -> ColumnElement[bool]:
@@ -111,26 +121,53 @@ def _is_waiting() -> ColumnElement[bool]:
     return col(Referral.id).in_(awaited)
 
 
-def _in_tab(tab: Tab, account: StaffAccount, limits: Limits) -> ColumnElement[bool]:
-    open_, asleep = col(Referral.state) != ReferralState.CLOSED, _asleep(limits)
-    conditions = {
-        Tab.OPEN: true(),
-        Tab.LATE: _is_late(limits),
-        Tab.TO_REVIEW: and_(col(Referral.state) == ReferralState.RECEIVED, not_(asleep)),
-        Tab.TO_ASSIGN: and_(col(Referral.state) == ReferralState.REVIEWED, not_(asleep)),
-        Tab.MINE: col(Referral.assigned_to) == account.id,
-        Tab.TO_CHASE: _is_to_chase(limits),
-        Tab.WAITING: _is_waiting(),
-        Tab.SNOOZED: asleep,
-    }
-    return not_(open_) if tab is Tab.CLOSED else and_(open_, conditions[tab])
+def _in_tab(tab: Tab, account: StaffAccount, rank: ColumnElement[str]) -> ColumnElement[bool]:
+    state = col(Referral.state)
+    if tab is Tab.CLOSED:
+        return state == ReferralState.CLOSED
+    is_open = state != ReferralState.CLOSED
+    if tab in _STATES:
+        return and_(state == _STATES[tab], rank != Rank.SNOOZED)
+    if tab in _RANKS:
+        return and_(is_open, rank == _RANKS[tab])
+    if tab is Tab.MINE:
+        return and_(is_open, col(Referral.assigned_to) == account.id)
+    return and_(is_open, _is_waiting()) if tab is Tab.WAITING else is_open
+
+
+_STATES = {Tab.TO_REVIEW: ReferralState.RECEIVED, Tab.TO_ASSIGN: ReferralState.REVIEWED}
+_RANKS = {Tab.LATE: Rank.LATE, Tab.TO_CHASE: Rank.TO_CHASE, Tab.SNOOZED: Rank.SNOOZED}
 
 
 def count_tabs(session: Session, account: StaffAccount, filters: Filters, limits: Limits) -> dict[Tab, int]:
-    """How many dossiers each tab holds, of those that an account may see and that the filters let through."""
-    sums = [func.coalesce(func.sum(case((_in_tab(tab, account, limits), 1), else_=0)), 0) for tab in Tab]
-    query: Any = select(*sums).where(*visible(account), *narrow(filters))
-    return dict(zip(Tab, map(int, session.exec(query).one()), strict=True))
+    """How many dossiers each tab holds, of those that an account may see and that the filters let through.
+
+    Each dossier is judged once; the few kinds of them that come out are then counted into the tabs.
+    """
+    mine = func.coalesce(col(Referral.assigned_to) == account.id, false())
+    judged: Any = select(
+        col(Referral.state).label("state"),
+        case((col(Referral.state) == ReferralState.CLOSED, Rank.IN_TIME), else_=_rank(limits)).label("rank"),
+        mine.label("mine"),
+        _is_waiting().label("waiting"),
+    ).where(*visible(account), *narrow(filters))
+    each = judged.subquery().c
+    kept: list[Any] = [each.state, each.rank, each.mine, each.waiting]
+    kinds: Any = sqlalchemy.select(*kept, func.count()).group_by(*kept)
+    counts = dict.fromkeys(Tab, 0)
+    for state, rank, is_mine, waits, number in session.exec(kinds).all():
+        for tab in _tabs_of(state, Rank.of(rank), mine=bool(is_mine), waits=bool(waits)):
+            counts[tab] += number
+    return counts
+
+
+def _tabs_of(state: ReferralState, rank: Rank, *, mine: bool, waits: bool) -> list[Tab]:
+    """Every tab that holds such a dossier."""
+    if state is ReferralState.CLOSED:
+        return [Tab.CLOSED]
+    of_state = [tab for tab, wanted in _STATES.items() if state is wanted and rank is not Rank.SNOOZED]
+    of_rank = [tab for tab, wanted in _RANKS.items() if rank is wanted]
+    return [Tab.OPEN, *of_state, *of_rank, *[Tab.MINE] * mine, *[Tab.WAITING] * waits]
 
 
 def list_page(
@@ -147,27 +184,26 @@ def list_page(
 
     ``limits`` are those of the moment at which the listing began, the same for all its pages.
     """
-    changed = col(Referral.moved_at) > limits.at
-    rank = case(
-        (changed, Rank.CHANGED),
-        (_asleep(limits), Rank.SNOOZED),
-        (_is_late(limits), Rank.LATE),
-        (_is_to_chase(limits), Rank.TO_CHASE),
-        else_=Rank.IN_TIME,
-    )
-    closed = tab is Tab.CLOSED
-    if closed:
-        rank = case((changed, Rank.CHANGED), else_=Rank.IN_TIME)
+    closed, ranked = tab is Tab.CLOSED, _rank(limits)
     since = col(Referral.closed_at) if closed else col(Referral.moved_at)
-    query: Any = select(Referral, rank, since).options(*(defer(each) for each in _HEAVY))
-    query = query.where(*visible(account), *narrow(filters), _in_tab(tab, account, limits))
+    changed = col(Referral.moved_at) > limits.at
+    rank = case((changed, Rank.CHANGED), else_=Rank.IN_TIME if closed else ranked)
+    keys: Any = select(col(Referral.id), rank, since)
+    keys = keys.where(*visible(account), *narrow(filters), _in_tab(tab, account, ranked))
     if after is not None:
-        query = query.where(_follows(after, rank, since, descending=closed))
+        keys = keys.where(_follows(after, rank, since, descending=closed))
     order = (since.desc(), col(Referral.id).desc()) if closed else (since, col(Referral.id))
-    found = session.exec(query.order_by(rank, *order).limit(size + 1)).all()
-    rows = [Row(referral, Rank.of(where)) for referral, where, _ in found[:size]]
-    last = found[size - 1] if len(found) > size else None
-    return Page(rows, Place(Rank.of(last[1]), last[2], last[0].id) if last else None)
+    places = [
+        Place(Rank.of(where), at, key) for key, where, at in session.exec(keys.order_by(rank, *order).limit(size + 1))
+    ]
+    return Page(_load(session, places[:size]), places[size - 1] if len(places) > size else None)
+
+
+def _load(session: Session, places: Sequence[Place]) -> list[Row]:
+    """Read the dossiers of a page, without what a row does not show."""
+    query = select(Referral).where(col(Referral.id).in_([place.id for place in places]))
+    found = {each.id: each for each in session.exec(query.options(*(defer(each) for each in _HEAVY)))}
+    return [Row(found[place.id], place.rank) for place in places]
 
 
 def _follows(place: Place, rank: Any, since: Any, *, descending: bool) -> ColumnElement[bool]:
