@@ -10,6 +10,13 @@ MOST_WORDS = 25  # in one sentence, for somebody who reads on a phone and discov
 
 _END = re.compile(r"(?<=[.!?…])[\s»)]+(?=[A-ZÀ-Ý«])|(?<=\s[;:])\s")
 _ACRONYM = re.compile(r"(?<![\w-])[A-ZÀ-Ý]{2,}\d*(?![\w])")
+# To be, an adverb perhaps, then a participle; verbs that take « être » when active, and states, are left out.
+_PASSIVE = re.compile(
+    r"\b(?:est|sont|sera|seront|était|étaient|être|été)\s+(?:pas\s+|plus\s+|jamais\s+|aussi\s+|\w+ment\s+)?"
+    r"(?!(?:all|arriv|rest|entr|devenu|venu|né|parti|sorti|concern|obligé|situé|fragile|isolé|prêt|"
+    r"plus|vous|nous|tous|du|qui|lui|celui|ici|aussi|ainsi|mais)\w*\b)"
+    r"\w+(?:ée?s?|ies?|is|ue?s?|ite?s|rte?s)\b"
+)
 _SMALL_WORDS = frozenset(
     ["de", "du", "des", "d", "la", "le", "les", "l", "et", "a", "au", "aux", "en", "pour", "par", "un", "une"]
 )
@@ -36,6 +43,11 @@ def long_sentences(texts: Iterable[str]) -> list[LongSentence]:
     """List the sentences of more than 25 words, longest first."""
     found = (LongSentence(sentence, count_words(sentence)) for text in texts for sentence in sentences(text))
     return sorted((each for each in found if each.words > MOST_WORDS), key=lambda each: -each.words)
+
+
+def passives(texts: Iterable[str]) -> list[str]:
+    """List the sentences that are roughly in the passive: « la demande est lue », not « elle est allée »."""
+    return [sentence for text in texts for sentence in sentences(text) if _PASSIVE.search(sentence.lower())]
 
 
 def unexplained_acronyms(texts: Iterable[str], names: Iterable[str]) -> list[str]:

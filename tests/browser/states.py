@@ -133,6 +133,9 @@ def _states() -> Iterator[State]:
     yield State("places-empty", "places.html", "/territoires?q=zzyzx", shows="Aucun nom")
     yield State("numbers", "numbers.html", "/numeros-utiles", shows="3114")
     yield State("how-it-works", "how_it_works.html", "/comment-ca-marche", shows="Ce que le guide n’est pas")
+    easy = "/facile-a-lire"
+    yield State("easy-home", "easy_home.html", easy, shows="Vous avez une idée")
+    yield State("easy-how-it-works", "easy_how_it_works.html", f"{easy}/comment-ca-marche", shows="Les questions")
     yield State("legal", "legal.html", "/mentions-legales", shows="ne déposent aucun cookie")
     yield State("accessibility", "accessibility.html", "/accessibilite", shows="Voies de recours")
     yield State("site-map", "site_map.html", "/plan-du-site", shows="Plan du site")

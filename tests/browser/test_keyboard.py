@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.states import ANSWERS, USUAL, address, before, sent
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import SCREENS, Visitor
 
 pytestmark = pytest.mark.browser
 
@@ -133,3 +133,21 @@ def test_the_skip_link_comes_first_is_seen_and_leads_to_the_content(visitor: Vis
     expect(main).to_be_focused()
     page.keyboard.press("Tab")
     expect(main.locator(":focus")).to_have_count(1)
+
+
+@pytest.mark.parametrize("visitor", SCREENS, ids=str, indirect=True)
+def test_a_word_opens_and_closes_with_the_keyboard_with_or_without_javascript(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.open("/structures/pas-de-calais-actif")
+    word = page.locator("button.term").first
+    opened = page.locator(f"#{word.get_attribute('popovertarget')}")
+    expect(opened).to_be_hidden()
+    word.focus()
+    page.keyboard.press("Enter")
+    expect(opened).to_be_visible()
+    expect(opened).to_be_in_viewport()
+    page.keyboard.press("Tab")
+    expect(opened.get_by_role("link")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(opened).to_be_hidden()
+    expect(word).to_be_focused()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from guide.content.readability import MOST_WORDS, count_words, long_sentences, sentences, unexplained_acronyms
+from guide.content.readability import MOST_WORDS, count_words, long_sentences, passives, sentences, unexplained_acronyms
 from guide.text import typeset
 
 
@@ -58,3 +58,17 @@ def test_an_acronym_without_its_words_is_told_once() -> None:
 
 def test_a_word_in_capitals_inside_another_is_no_acronym() -> None:
     assert unexplained_acronyms(["Un CV et des mots. LaSCIC, Wi-FI."], ["curriculum vitae"]) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["Votre demande est lue.", "Les fiches sont vérifiées chaque année.", "Rien n’a été transmis."]
+)
+def test_a_passive_is_told(text: str) -> None:
+    assert passives([text]) == [text]
+
+
+@pytest.mark.parametrize(
+    "text", ["Une personne lit votre demande.", "Elle est arrivée.", "Vous êtes là.", "C’est une idée."]
+)
+def test_an_active_sentence_is_not(text: str) -> None:
+    assert passives([text]) == []

@@ -48,6 +48,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "public.mentions-legales": ("/mentions-legales",),
     "public.accessibilite": ("/accessibilite",),
     "public.plan-du-site": ("/plan-du-site",),
+    "public.facile-a-lire": ("/facile-a-lire",),
+    "public.facile-a-lire/comment-ca-marche": ("/facile-a-lire/comment-ca-marche",),
     "api.documentation": ("/api/",),
 }
 

@@ -6,6 +6,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -167,7 +168,11 @@ class Page:
     @cached_property
     def text(self) -> str:
         """The words of the main part, spaces made plain."""
-        return plain(self.soup.main.get_text(" "))
+        main = copy(self.soup.main)
+        for term in main.select("button.term"):
+            term.unwrap()  # a word that opens in place is read with its sentence
+        main.smooth()
+        return plain(main.get_text(" "))
 
     @property
     def summary(self) -> Tag:

@@ -311,3 +311,17 @@ def test_a_territory_of_the_map_shows_who_serves_it(page: Visitor, knowledge: Kn
 
 def test_the_map_is_credited_on_every_page(page: Visitor) -> None:
     assert "IGN Admin Express" in plain(page("/annuaire").soup.footer.get_text())
+
+
+# --- words explained in place
+
+
+def test_a_word_of_the_glossary_opens_where_the_page_says_it(page: Visitor, knowledge: KnowledgeBase) -> None:
+    shown = page("/structures/pas-de-calais-actif")
+    buttons = shown.soup.select("main button.term")
+    assert buttons
+    for button in buttons:
+        [opened] = shown.soup.select(f"#{button['popovertarget']}[popover]")
+        term = knowledge.terms[str(opened["id"]).removeprefix("mot-")]
+        assert plain(term.definition) in plain(opened.get_text())
+        assert f"/glossaire#{term.id}" in [str(link["href"]) for link in opened.select("a")]

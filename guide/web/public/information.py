@@ -13,6 +13,8 @@ PAGES = {  # address -> template
     "mentions-legales": "legal.html",
     "accessibilite": "accessibility.html",
     "plan-du-site": "site_map.html",
+    "facile-a-lire": "easy_home.html",
+    "facile-a-lire/comment-ca-marche": "easy_how_it_works.html",
 }
 
 

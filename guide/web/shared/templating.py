@@ -14,6 +14,7 @@ from jinja2.lexer import Token, TokenStream
 
 from guide.content.base import KnowledgeBase
 from guide.delays import Delays
+from guide.explaining import Reader
 from guide.lettering import cut_lines
 from guide.settings import Settings
 from guide.text import typeset
@@ -58,6 +59,7 @@ def _everywhere(knowledge: KnowledgeBase, delays: Delays) -> dict[str, Any]:
         "find_links": lambda identifiers, here="": links.find_links(identifiers, knowledge, here),
         "territory_in_words": lambda entry: presenters.territory_in_words(entry, knowledge),
         "map_lines": lambda epci: _map_lines(epci.label),
+        "reader": lambda about="": Reader(knowledge, about),
         "stages_in_words": lambda entry: presenters.stages_in_words(entry, knowledge),
         "knowledge": knowledge,
         "entry_name": lambda identifier: presenters.entry_name(identifier, knowledge),
