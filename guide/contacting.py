@@ -7,10 +7,10 @@ from sqlmodel import Session
 
 from guide.days import weekday_date
 from guide.errors import ClosedError, NotInformedError
-from guide.handling import hold_referral, note_contact, tell_person, write_line
+from guide.handling import follow_contact, hold_referral, note_contact, tell_person, write_line
 from guide.models import ContactAttempt, Referral, StaffAccount
 from guide.models.journal import Author, Channel, LineKind
-from guide.models.referral import MOVES, Informed, ReferralState
+from guide.models.referral import Informed
 from guide.store import journal
 from guide.text import typeset
 
@@ -67,7 +67,7 @@ def record_attempt(session: Session, account: StaffAccount, reference: str, atte
         write_line(session, referral, LineKind.NOTE, at=at, staff_id=account.id, text=attempt.note)
     if attempt.reached:
         note_contact(session, referral, at)
-        _follow_on(session, referral, account, attempt.channel, at)
+        follow_contact(session, referral, account, met=attempt.channel is Channel.MEETING, at=at)
 
 
 def _said(attempt: Attempt) -> str:
@@ -96,15 +96,6 @@ def _inform(
     agreement = "d’accord pour être accompagné·e" if first.agreed else "pas d’accord pour l’instant"
     text = f"{first.how.label}, {agreement}."
     write_line(session, referral, LineKind.INFORMED, at=at, staff_id=account.id, text=text, visible=True)
-
-
-def _follow_on(session: Session, referral: Referral, account: StaffAccount, channel: Channel, at: datetime) -> None:
-    for state in (ReferralState.CONTACTED, ReferralState.MET)[: 2 if channel is Channel.MEETING else 1]:
-        if state in MOVES[referral.state]:
-            moved = (referral.state.value, state.value)
-            referral.move(state, at=at)
-            referral.version += 1
-            write_line(session, referral, LineKind.MOVED, at=at, staff_id=account.id, moved=moved, visible=True)
 
 
 def ask_still_in(session: Session, account: StaffAccount, reference: str, text: str, *, at: datetime) -> None:

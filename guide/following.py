@@ -25,7 +25,7 @@ from guide.models.outgoing import MailTemplate
 from guide.models.referral import Body, Outcome, ReferralState
 from guide.models.staff import Role
 from guide.outbox import announce
-from guide.store import desk, journal, minting, referrals
+from guide.store import appointments, desk, journal, minting, referrals
 
 _DONE_AGAIN = timedelta(minutes=15)
 _READ_AGAIN = timedelta(hours=1)  # opening the same referral twice in an hour is one reading
@@ -93,6 +93,7 @@ def close_referral(
             moved = (introduction.state.value, IntroductionState.WITHDRAWN.value)
             introduction.move(IntroductionState.WITHDRAWN, at=at)
             write_line(session, referral, LineKind.INTRODUCTION, at=at, staff_id=account.id, moved=moved)
+    appointments.cancel_planned(session, referral.id, at)
     _tell_move(session, referral, account, before, text=closing.text, at=at)
     return referral
 

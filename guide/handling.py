@@ -10,7 +10,7 @@ from guide.errors import ClosedError, NotFoundError, NotInformedError, TooLateEr
 from guide.models import JournalLine, OutgoingMail, Referral, StaffAccount
 from guide.models.journal import Author, LineKind
 from guide.models.outgoing import MailTemplate
-from guide.models.referral import ReferralState
+from guide.models.referral import MOVES, ReferralState
 from guide.outbox import announce
 from guide.store import desk, journal, mails, referrals
 
@@ -44,6 +44,16 @@ def note_contact(session: Session, referral: Referral, at: datetime) -> None:
     locked = referrals.lock_referral(session, referral.id)
     locked.last_contact_at = at
     locked.version -= 1  # nothing that another officer sees on screen was changed
+
+
+def follow_contact(session: Session, referral: Referral, account: StaffAccount, *, met: bool, at: datetime) -> None:
+    """Let the state follow a contact, or a meeting, as far as the table of moves allows."""
+    for state in (ReferralState.CONTACTED, ReferralState.MET)[: 2 if met else 1]:
+        if state in MOVES[referral.state]:
+            moved = (referral.state.value, state.value)
+            referral.move(state, at=at)
+            referral.version += 1
+            write_line(session, referral, LineKind.MOVED, at=at, staff_id=account.id, moved=moved, visible=True)
 
 
 def tell_person(

@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 from guide.days import PARIS, paris_day
 from guide.delays import Delays, add_months
 from guide.models import (
+    Appointment,
     ContactAttempt,
     JournalLine,
     OutgoingMail,
@@ -26,9 +27,9 @@ from guide.models.journal import Author, LineKind
 from guide.models.outgoing import MailTemplate
 from guide.models.referral import FIELD_NAMES, Outcome, ReferralState
 from guide.outbox import announce
-from guide.store import access, accounts, journal, referrals, tallies
+from guide.store import access, accounts, appointments, journal, referrals, tallies
 
-_GOES_WHOLE = (JournalLine, ContactAttempt, TrackingToken, RightsCode, RightsTask, OutgoingMail)
+_GOES_WHOLE = (Appointment, JournalLine, ContactAttempt, TrackingToken, RightsCode, RightsTask, OutgoingMail)
 _BECOMES_A_MONTH = ("received_at", "state_since", "last_contact_at", "moved_at", "news_at", "closed_at")
 _BLANK: dict[str, Any] = {"call_when": [], "answers": [], "to_watch": False}  # None for the others
 # What stays of a referral once it is anonymised: figures, and nothing that leads back to somebody.
@@ -55,6 +56,7 @@ def export(session: Session, referral_id: UUID, *, at: datetime) -> dict[str, An
     referral = referrals.hold_referral(session, referral_id)
     lines = journal.list_lines(session, referral.id)
     introductions = referrals.list_introductions(session, referral.id)
+    meetings = appointments.list_appointments(session, referral.id)
     journal.add_line(session, referral, LineKind.DOWNLOADED, at=at, author=Author.PERSON)
     said = {FIELD_NAMES[name]: getattr(referral, name) for name in FIELD_NAMES}
     return {
@@ -76,6 +78,7 @@ def export(session: Session, referral_id: UUID, *, at: datetime) -> dict[str, An
             }
             for each in introductions
         ],
+        "rendez-vous": [{"quand et où": each.said, "état": each.state.label} for each in meetings],
         "journal": [
             {"le": line.at.isoformat(), "qui": line.author.label, "quoi": line.kind.label, "texte": line.text}
             for line in lines

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from guide.days import paris_day
 from guide.delays import Delays, add_working_days
 from guide.errors import ExpiredLinkError, TooManyError, UnknownLinkError
-from guide.models import Referral
+from guide.models import Appointment, Referral
 from guide.models.access import RightsTask, TaskKind
 from guide.models.introduction import INTRODUCTION_MOVES, IntroductionState, in_chain
 from guide.models.journal import Author, LineKind
@@ -23,7 +23,7 @@ from guide.models.outgoing import MailTemplate
 from guide.models.referral import Outcome, ReferralState
 from guide.outbox import announce, announce_once
 from guide.secrecy import code_hash, digest, keyed_hash, new_key
-from guide.store import access, followed, journal, referrals, tallies
+from guide.store import access, appointments, followed, journal, referrals, tallies
 from guide.store.followed import Asked, Followed, Said
 
 LONGEST_MESSAGE = 4000  # signs
@@ -41,6 +41,7 @@ class Following:
     referral: Followed
     lines: Sequence[Said]
     introductions: Sequence[Asked]
+    appointments: Sequence[Appointment]  # those to come
     open_until: date | None  # of the link, once the request is closed
 
     @property
@@ -79,6 +80,7 @@ def follow(session: Session, token: str, *, now: datetime, delays: Delays) -> Fo
         referral=referral,
         lines=followed.list_said(session, referral.id),
         introductions=followed.list_asked(session, referral.id),
+        appointments=appointments.list_coming(session, referral.id, now),
         open_until=paris_day(ends) if ends else None,
     )
 
@@ -119,6 +121,7 @@ def withdraw(session: Session, referral_id: UUID, *, at: datetime) -> None:
     for introduction in referrals.list_introductions(session, locked.id):
         if IntroductionState.WITHDRAWN in INTRODUCTION_MOVES[introduction.state]:
             introduction.move(IntroductionState.WITHDRAWN, at=at)
+    appointments.cancel_planned(session, locked.id, at)
     moved = (before.value, locked.state.value)
     journal.add_line(session, locked, LineKind.WITHDRAWN, at=at, author=Author.PERSON, visible=True, moved=moved)
     announce(session, MailTemplate.WITHDRAWN, at=at, referral_id=locked.id)

@@ -5,7 +5,7 @@ What the team receives holds no personal data: a reference, a place, needs, and 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any
 
@@ -22,7 +22,7 @@ from guide.models.outgoing import MailTemplate
 from guide.models.referral import Body, ReferralState
 from guide.models.staff import LinkPurpose
 from guide.settings import Settings
-from guide.store import mails, minting
+from guide.store import appointments, mails, minting
 from guide.text import code_said, join_words, typeset
 
 
@@ -50,6 +50,8 @@ AUDIENCES = {
     MailTemplate.STAFF_WROTE: Audience.PERSON,
     MailTemplate.STATE_CHANGED: Audience.PERSON,
     MailTemplate.CLOSED: Audience.PERSON,
+    MailTemplate.APPOINTMENT_TOMORROW: Audience.PERSON,
+    MailTemplate.APPOINTMENT_OF_TEAM: Audience.ACCOUNT,
     MailTemplate.WITHDRAWN: Audience.MISSION,
     MailTemplate.NEW_LINK: Audience.PERSON,
     MailTemplate.CODE: Audience.PERSON,
@@ -227,6 +229,28 @@ def _closed(case: _Case) -> dict[str, Any]:
     return _to_person(case) | {"message": case.the_message()}
 
 
+def _appointment(case: _Case) -> dict[str, Any]:
+    _check_tomorrow(case)
+    message = case.the_message()
+    if not message:
+        raise PointlessError
+    return _to_person(case) | {"message": message}
+
+
+def _appointment_of_team(case: _Case) -> dict[str, Any]:
+    _check_tomorrow(case)
+    return _to_team(case)
+
+
+def _check_tomorrow(case: _Case) -> None:
+    """Remind of nothing that was moved or called off, nor too late."""
+    appointment = appointments.find_by_line(case.session, case.mail.line_id)
+    if appointment is not None:
+        tomorrow = paris_day(case.now) + timedelta(days=1)
+        if not appointment.is_planned or paris_day(appointment.starts_at) != tomorrow:
+            raise PointlessError
+
+
 def _code(case: _Case) -> dict[str, Any]:
     settings, referral = case.settings, case.the_referral()
     code = minting.mint_code(case.session, referral, secret=settings.secret_key, now=case.now, delays=settings.delays)
@@ -274,6 +298,8 @@ _FACTS: dict[MailTemplate, Callable[[_Case], dict[str, Any]]] = {
     MailTemplate.STAFF_WROTE: _staff_wrote,
     MailTemplate.STATE_CHANGED: _state_changed,
     MailTemplate.CLOSED: _closed,
+    MailTemplate.APPOINTMENT_TOMORROW: _appointment,
+    MailTemplate.APPOINTMENT_OF_TEAM: _appointment_of_team,
     MailTemplate.WITHDRAWN: _to_team,
     MailTemplate.NEW_LINK: _to_person,
     MailTemplate.CODE: _code,

@@ -4,6 +4,7 @@ A table class accepts anything: what comes from outside is validated by a typed 
 """
 
 from guide.models.access import RightsCode, RightsTask, TrackingToken
+from guide.models.appointment import Appointment
 from guide.models.base import metadata
 from guide.models.introduction import Introduction
 from guide.models.journal import ContactAttempt, JournalLine
@@ -13,6 +14,7 @@ from guide.models.staff import OneTimeLink, RecoveryCode, StaffAccount, StaffSes
 from guide.models.tally import Tally
 
 __all__ = [
+    "Appointment",
     "ContactAttempt",
     "Introduction",
     "JournalLine",

@@ -17,6 +17,8 @@ class MailTemplate(Labelled):
     STAFF_WROTE = "staff_wrote", "À la personne : un message"
     STATE_CHANGED = "state_changed", "À la personne : la demande avance"
     CLOSED = "closed", "À la personne : la demande est close"
+    APPOINTMENT_TOMORROW = "appointment_tomorrow", "À la personne : rendez-vous demain"
+    APPOINTMENT_OF_TEAM = "appointment_of_team", "À qui a fixé le rendez-vous : rappel"
     WITHDRAWN = "withdrawn", "À la Mission ESS : demande retirée"
     NEW_LINK = "new_link", "À la personne : nouveau lien de suivi"
     CODE = "code", "À la personne : code d’accès aux données"

@@ -20,6 +20,7 @@ from tests.smtp import Received
 
 DOCUMENT = ROOT / "docs" / "courriels.md"
 TO_TEAM = (MailTemplate.NEW_REQUEST, MailTemplate.PERSON_WROTE, MailTemplate.WITHDRAWN, MailTemplate.ERASED)
+TO_ONE_ACCOUNT = (MailTemplate.STAFF_INVITATION, MailTemplate.PASSWORD_RESET, MailTemplate.APPOINTMENT_OF_TEAM)
 WITH_LINK = frozenset(MailTemplate) - {MailTemplate.CODE, MailTemplate.ERASED}
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -56,7 +57,7 @@ def one(desk: Office, template: MailTemplate, **changes: object) -> Received:
     desk.keep(referral)
     line = a_line(referral, "Bonjour,\nVoici.\n\nÀ bientôt", staff_id=account.id, to_state="assigned")
     desk.keep(line)
-    named = account.id if template in (MailTemplate.STAFF_INVITATION, MailTemplate.PASSWORD_RESET) else None
+    named = account.id if template in TO_ONE_ACCOUNT else None
     desk.announce(template, referral, line_id=line.id, account_id=named)
     [mail] = written(desk)
     return mail

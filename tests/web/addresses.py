@@ -78,6 +78,8 @@ FORMS: dict[str, tuple[str, ...]] = {
     "tracking.lost": ("/suivi",),
 }
 
+SOME_ID = "0193a5b0-0000-7000-8000-000000000000"
+
 # What a secret link opens; without it, nothing is there.
 SECRET: dict[str, tuple[str, ...]] = {
     "tracking.page": ("/suivi/inconnu",),
@@ -85,6 +87,7 @@ SECRET: dict[str, tuple[str, ...]] = {
     "tracking.withdrawal": ("/suivi/inconnu/retrait",),
     "tracking.data": ("/suivi/inconnu/mes-donnees",),
     "tracking.erasure": ("/suivi/inconnu/mes-donnees/effacement",),
+    "tracking.appointment_file": (f"/suivi/inconnu/rendez-vous/{SOME_ID}.ics",),
     "tracking.message": ("/suivi/inconnu/message",),
     "tracking.ask_code": ("/suivi/inconnu/code",),
     "tracking.enter": ("/suivi/inconnu/mes-donnees/acces",),
@@ -94,7 +97,6 @@ SECRET: dict[str, tuple[str, ...]] = {
 STATIC: dict[str, tuple[str, ...]] = {"static": ("/static/css/guide.css",)}
 
 # Pages of the team, each with the roles that may open it: none means whoever comes. A visitor is sent to the sign-in.
-SOME_ID = "0193a5b0-0000-7000-8000-000000000000"
 STAFF: dict[str, tuple[str, ...]] = {
     "staff.sign_in": ("/equipe/connexion", "/equipe/connexion?next=/equipe/agents"),
     "staff.second_factor": ("/equipe/connexion/code",),
@@ -116,6 +118,10 @@ STAFF: dict[str, tuple[str, ...]] = {
     "staff.introduce": ("/equipe/dossiers/ESS-AAAAAA/mises-en-relation",),
     "staff.introduction": (f"/equipe/dossiers/ESS-AAAAAA/mises-en-relation/{SOME_ID}",),
     "staff.call_back": (f"/equipe/envois/{SOME_ID}/annulation",),
+    "staff.set_appointment": ("/equipe/dossiers/ESS-AAAAAA/rendez-vous",),
+    "staff.appointment": (f"/equipe/dossiers/ESS-AAAAAA/rendez-vous/{SOME_ID}",),
+    "staff.end_appointment": (f"/equipe/dossiers/ESS-AAAAAA/rendez-vous/{SOME_ID}/suite",),
+    "staff.appointment_file": (f"/equipe/dossiers/ESS-AAAAAA/rendez-vous/{SOME_ID}.ics",),
     "staff.give_code": (f"/equipe/taches/{SOME_ID}/code",),
     "staff.give_link": (f"/equipe/taches/{SOME_ID}/lien",),
     "staff.account": ("/equipe/mon-compte",),
@@ -131,9 +137,24 @@ STAFF_OPEN = frozenset(  # what lets somebody in
     {"staff.sign_in", "staff.second_factor", "staff.recovery", "staff.forgotten", "staff.invitation", "staff.reset"}
 )
 STAFF_OFFICERS = frozenset({"staff.team", "staff.send_link", "staff.disable", "staff.give_code", "staff.give_link"})
-_SENT_BY_STAFF = ("staff.move", "staff.message", "staff.note", "staff.still_in", "staff.call_back")
+_SENT_BY_STAFF = (
+    "staff.move",
+    "staff.message",
+    "staff.note",
+    "staff.still_in",
+    "staff.call_back",
+    "staff.end_appointment",
+)
 STAFF_WORKING = frozenset(  # everything else: every role
-    {*_SENT_BY_STAFF, "staff.attempt", "staff.close", "staff.introduce", "staff.introduction"}
+    {
+        *_SENT_BY_STAFF,
+        "staff.attempt",
+        "staff.close",
+        "staff.introduce",
+        "staff.introduction",
+        "staff.set_appointment",
+        "staff.appointment",
+    }
 )
 
 READ = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -145,6 +166,7 @@ OTHER_METHODS = {  # every other endpoint is only read
     **dict.fromkeys(("tracking.message", "tracking.ask_code", "tracking.enter", "tracking.copy"), SENT),
     **dict.fromkeys(STAFF, READ_AND_SENT),
     **dict.fromkeys(("staff.desk", "staff.committee", "staff.components", "staff.account", "staff.dossier"), READ),
+    "staff.appointment_file": READ,
     **dict.fromkeys(("staff.sign_out", "staff.send_link", "staff.disable", "staff.give_code", "staff.give_link"), SENT),
     **dict.fromkeys(_SENT_BY_STAFF, SENT),
 }

@@ -9,6 +9,7 @@ from guide.models import Introduction, JournalLine, OutgoingMail, Referral
 from guide.models.introduction import INTRODUCTION_MOVES, IntroductionChannel, IntroductionState, NextStep
 from guide.models.journal import LineKind
 from guide.models.outgoing import MailTemplate
+from guide.store import minting
 from tests.web.pages import Form, Page, plain
 from tests.web.team import READER, Colleague, Team
 from tests.web.test_staff_desk import ask, kept, move
@@ -63,13 +64,15 @@ def refuse(officer: Colleague, team: Team, reference: str, entry: str, *instead:
     return officer.send(form.choose("other", other) if other else form)
 
 
-def tracking_page(team: Team, reference: str) -> Page:
-    from guide.store import minting  # noqa: PLC0415 - only here
-
+def tracking_link(team: Team, reference: str) -> str:
     with team.database.writing() as session:
         referral = next(each for each in kept(team, Referral) if each.reference == reference)
         token = minting.mint_tracking_token(session, referral, now=team.now())
-    return team.somebody().open(f"/suivi/{token}")
+    return f"/suivi/{token}"
+
+
+def tracking_page(team: Team, reference: str) -> Page:
+    return team.somebody().open(tracking_link(team, reference))
 
 
 def test_doors_come_from_the_orientation_with_its_reasons_the_ones_the_person_chose_first(

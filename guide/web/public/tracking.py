@@ -1,5 +1,7 @@
 """The tracking page: a secret link shows where a request stands, adds a word, withdraws; a code opens the data."""
 
+from uuid import UUID
+
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -12,6 +14,7 @@ from guide.text import typeset
 from guide.tracking import Following
 from guide.web.public.tracking_forms import CodeForm, CorrectionForm, LostLinkForm, MessageForm
 from guide.web.public.tracking_words import DONE, STEPS, TOO_MANY_WORDS, line_said, next_step, wait_in_words
+from guide.web.shared.calendar_file import calendar_file
 from guide.web.shared.house import caller, get_database, get_settings
 
 # What the browser keeps: the key that a code gave it, the link whose data it has just erased.
@@ -24,6 +27,7 @@ def make_blueprint() -> Blueprint:
     blueprint.add_url_rule("", "lost", lost, methods=["GET", "POST"])
     blueprint.add_url_rule("/<token>", "page", page)
     blueprint.add_url_rule("/<token>/recue", "received", received)
+    blueprint.add_url_rule("/<token>/rendez-vous/<uuid:appointment_id>.ics", "appointment_file", appointment_file)
     blueprint.add_url_rule("/<token>/message", "message", message, methods=["POST"])
     blueprint.add_url_rule("/<token>/retrait", "withdrawal", withdrawal, methods=["GET", "POST"])
     blueprint.add_url_rule("/<token>/code", "ask_code", ask_code, methods=["POST"])
@@ -105,6 +109,15 @@ def message(token: str) -> BaseResponse | tuple[str, int] | tuple[str, int, dict
         form.refuse("text", TOO_MANY_WORDS.format(wait_in_words(error.wait)))
         return _show("tracking/page.html", token, following, form=form), 429, {"Retry-After": str(error.wait)}
     return _back(token, "message")
+
+
+def appointment_file(token: str, appointment_id: UUID) -> Response:
+    """An appointment to come, for the calendar of the person."""
+    found = next((each for each in _read(token).appointments if each.id == appointment_id), None)
+    if found is None:
+        raise NotFoundError
+    title = "Rendez-vous pour mon projet (Mission ESS)"
+    return calendar_file(found, title=title, host=request.host.partition(":")[0], at=now())
 
 
 def withdrawal(token: str) -> BaseResponse | str:

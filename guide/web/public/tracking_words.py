@@ -110,6 +110,6 @@ def line_said(line: Said) -> str:
         return typeset(f"Vous avez corrigé : {line.text}.")
     if line.kind is LineKind.MOVED and line.to_state:
         return _MOVED[ReferralState.of(line.to_state)]
-    if line.kind in (LineKind.ATTEMPT, LineKind.INTRODUCED, LineKind.INTRODUCTION):
+    if line.kind in (LineKind.ATTEMPT, LineKind.INTRODUCED, LineKind.INTRODUCTION, LineKind.APPOINTMENT):
         return line.text or line.kind.label
     return _BY_THE_PERSON.get(line.kind, line.kind.label)

@@ -31,6 +31,7 @@ LABELS = {
     "helper": "Qui aide la personne",
     "text": "Votre message",
     "word": "Un mot pour la personne",
+    "word_after": "Un mot pour la personne",
     "note": "Votre note",
     "question": "Votre question",
     "colleague_name": "Prénom et nom de la personne",

@@ -8,6 +8,7 @@ from guide.settings import Settings
 from guide.web.shared.problems import answer_status
 from guide.web.staff import (
     account,
+    appointments,
     closing,
     components,
     contacts,
@@ -30,7 +31,8 @@ def make_blueprint(settings: Settings) -> Blueprint:
     blueprint.after_request(_keep_private)
     blueprint.context_processor(lambda: {"me": guard.signed_in_account()})
     blueprint.register_error_handler(NotFoundError, lambda _: answer_status(404))
-    for room in (signing_in, links, account, team, desk, dossier, contacts, closing, introductions, components):
+    entering, of_a_dossier = (signing_in, links, account, team), (contacts, introductions, appointments, closing)
+    for room in (*entering, desk, dossier, *of_a_dossier, components):
         room.add_routes(blueprint)
     return blueprint
 

@@ -16,8 +16,8 @@ from guide.models.introduction import IntroductionState, in_chain, progress_of
 from guide.models.journal import LineKind
 from guide.models.referral import ReferralState
 from guide.questionnaire import replay
+from guide.store import appointments, journal, mails, referrals
 from guide.store import desk as store
-from guide.store import journal, mails, referrals
 from guide.web.shared.forms import SentForm
 from guide.web.shared.house import get_database, get_knowledge, get_settings
 from guide.web.shared.presenters import answer_lines, query_string
@@ -60,6 +60,7 @@ def _show(
         first_names = journal.first_names(session, lines)
         introductions = referrals.list_introductions(session, referral.id)
         assignable = store.list_assignable(session)
+        meetings = appointments.list_appointments(session, referral.id)
         leaving = mails.list_leaving(session, referral.id, current_account().id, now())
     tell("referral_read", current_account().id)
     move_form, refusal = _move_form(referral, assignable, lines, moving)
@@ -83,6 +84,7 @@ def _show(
         },
         refusal=refusal,
         leaving=leaving,
+        appointments=meetings,
         done=request.args.get("fait", ""),
     )
     return make_response(page, status)

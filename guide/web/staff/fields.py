@@ -1,7 +1,7 @@
 """What the forms of the team have in common: choices of an enumeration, long texts, days typed as people type them."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from wtforms import StringField, TextAreaField, ValidationError
@@ -12,6 +12,7 @@ from guide.text import printable, printable_lines
 
 LONGEST = 4000  # signs
 _ISO, _FRENCH = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})"), re.compile(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})")
+_HOUR = re.compile(r"(\d{1,2})(?:\s*[hH:]\s*(\d{2})?)?")
 _FARTHEST = timedelta(days=730)
 
 
@@ -41,6 +42,14 @@ def bounded(field: TextAreaField) -> None:
     """Nothing, or something as long as a letter."""
     if (length := len(field.data or "")) > LONGEST:
         raise ValidationError(f"Ce texte est trop long : {LONGEST} signes au plus, il y en a {length}.")
+
+
+def read_hour(text: str) -> time:
+    """Read an hour as people type it: 10 h, 10h30, 10:30; raise ValidationError."""
+    found = _HOUR.fullmatch(text)
+    if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
+        raise ValidationError("Écrivez l’heure comme 10 h 30.")
+    return time(int(found[1]), int(found[2] or 0))
 
 
 def read_day(text: str) -> date:
