@@ -198,10 +198,11 @@ def ask_link(
     delays: Delays,
 ) -> None:
     """Send a new link to the known contact, if it is known: the caller is told the same thing either way."""
+    known = referrals.hold_by_contact(session, email, phone)  # parallel requests are counted one by one
     _limit(session, "lost-link", keyed_hash(secret, "contact", email or phone or ""), _LINKS_AN_HOUR, at)
     if caller is not None:
         _limit(session, "lost-link-address", caller, _LINKS_AN_HOUR_AT_ONE_ADDRESS, at)
-    for referral in referrals.list_by_contact(session, email, phone):
+    for referral in known:
         if referral.closed_at is None or at < referral.closed_at + timedelta(days=delays.tracking_days):
             journal.add_line(session, referral, LineKind.LINK_ASKED, at=at, author=Author.PERSON)
             if email and referral.email == email:

@@ -6,13 +6,15 @@ The schema is made once by the migrations; each test then gets an empty database
 import os
 import shutil
 import tempfile
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
+from sqlmodel import Session
 
 from guide.models import metadata
 from guide.store.database import Database
@@ -69,6 +71,30 @@ def postgres() -> Iterator[str]:
         return
     with own_postgres() as server:
         yield server.url
+
+
+def overlap(database: Database, first: Callable[[Session], object], second: Callable[[Session], object]) -> list[str]:
+    """Do two things in two transactions, the second begun while the first is not committed; name what they raised."""
+    raised: list[str] = []
+
+    def act(work: Callable[[Session], object], before_the_end: Callable[[], object]) -> None:
+        try:
+            with database.writing() as session:
+                work(session)
+                session.flush()
+                before_the_end()
+        except Exception as error:
+            raised.append(type(error).__name__)
+
+    other = threading.Thread(target=act, args=(second, lambda: None))
+
+    def let_the_other_try() -> None:
+        other.start()
+        other.join(0.3)  # it is over, or waits for us
+
+    act(first, let_the_other_try)
+    other.join()
+    return raised
 
 
 class Engines:

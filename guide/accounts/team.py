@@ -69,7 +69,7 @@ def reopen(session: Session, account: StaffAccount) -> None:
 
 def disable(session: Session, account: StaffAccount, *, now: datetime) -> None:
     """End an account, its sessions and its links. The last officer stays: somebody must be able to invite."""
-    officers = store.list_active_officers(session)
+    officers = store.list_active_officers(session, for_update=True)  # two officers may end each other at once
     if [officer.id for officer in officers] == [account.id]:
         raise TeamError("C’est le seul compte d’agent actif : invitez d’abord quelqu’un d’autre.")
     if account.disabled_at is None:

@@ -31,14 +31,17 @@ def list_accounts(session: Session) -> list[StaffAccount]:
     return sorted(found, key=lambda account: (account.disabled_at is not None, account.name.casefold(), account.email))
 
 
-def list_active_officers(session: Session) -> list[StaffAccount]:
-    """The officers who can sign in today, oldest account first."""
+def list_active_officers(session: Session, *, for_update: bool = False) -> list[StaffAccount]:
+    """The officers who can sign in today, oldest account first; ``for_update``: and who stay so until the end."""
     query = select(StaffAccount).where(
         StaffAccount.role == Role.OFFICER,
         col(StaffAccount.disabled_at).is_(None),
         col(StaffAccount.password_hash).is_not(None),
     )
-    return list(session.exec(query.order_by(col(StaffAccount.id))))
+    ordered = query.order_by(col(StaffAccount.id))
+    if for_update:
+        ordered = ordered.with_for_update().execution_options(populate_existing=True)
+    return list(session.exec(ordered))
 
 
 def has_any_enrolled(session: Session) -> bool:
@@ -90,7 +93,8 @@ def list_unused_recovery_codes(session: Session, account_id: UUID) -> list[Recov
 
 
 def replace_recovery_codes(session: Session, account_id: UUID, hashes: list[str]) -> None:
-    """Put new recovery codes in the place of all the earlier ones."""
+    """Put new recovery codes in the place of all the earlier ones, also of those that are being made elsewhere."""
+    session.exec(select(StaffAccount.id).where(StaffAccount.id == account_id).with_for_update()).one()
     for code in session.exec(select(RecoveryCode).where(RecoveryCode.account_id == account_id)):
         session.delete(code)
     session.add_all(RecoveryCode(account_id=account_id, code_hash=code_hash) for code_hash in hashes)

@@ -37,9 +37,10 @@ def list_alike(session: Session, form_key_hash: str | None, email: str | None, p
     return session.exec(_ALIKE, params={"form_key_hash": form_key_hash, "email": email, "phone": phone}).all()
 
 
-def list_by_contact(session: Session, email: str | None, phone: str | None) -> Sequence[Referral]:
-    """List the referrals of a contact, newest first."""
-    return list_alike(session, None, email, phone)
+def hold_by_contact(session: Session, email: str | None, phone: str | None) -> Sequence[Referral]:
+    """List the referrals of a contact, newest first, and hold them until the end of the transaction."""
+    wanted = {"form_key_hash": None, "email": email, "phone": phone}
+    return session.exec(_ALIKE.with_for_update(), params=wanted).all()
 
 
 def hold_referral(session: Session, referral_id: UUID) -> Referral:

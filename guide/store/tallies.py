@@ -1,6 +1,7 @@
 """What is counted against abuse: attempts at something limited, seen by every worker.
 
-``who`` is a keyed hash (``guide.secrecy.keyed_hash``), never an address.
+``who`` is a keyed hash (``guide.secrecy.keyed_hash``), never an address. On PostgreSQL attempts made at the very same
+moment do not see each other: where one too many would matter, the row that they are about is held first.
 """
 
 from datetime import datetime

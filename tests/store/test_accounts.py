@@ -18,6 +18,7 @@ from guide.models.staff import LinkPurpose, Role, SessionStage
 from guide.settings import Settings
 from guide.store import accounts, minting
 from guide.store.database import Database
+from tests.databases import overlap
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 PASSWORD = "quatre chaises sous la pluie"  # noqa: S105 - of no use to anybody
@@ -138,3 +139,32 @@ def test_sessions_and_links_that_are_over_are_forgotten(database: Database) -> N
         assert len(session.exec(select(StaffSession)).all()) == 1
         assert session.exec(select(OneTimeLink)).all() == []
         assert find_owner(session, live) is not None
+
+
+def test_two_officers_who_end_each_other_at_once_leave_one(database: Database) -> None:
+    with database.writing() as session:
+        officers = [
+            team.create_account(session, email=f"{name}@exemple.fr", name=name, role=Role.OFFICER, now=NOON)
+            for name in ("alix", "camille")
+        ]
+        for officer in officers:
+            officer.password_hash = Hasher(8).hash(PASSWORD)
+
+    def end(officer: StaffAccount) -> Callable[[Session], None]:
+        return lambda session: team.disable(session, accounts.get_account(session, officer.id), now=NOON)
+
+    assert overlap(database, end(officers[0]), end(officers[1])) == ["TeamError"]
+    with database.reading() as session:
+        assert [officer.name for officer in accounts.list_active_officers(session)] == ["camille"]
+
+
+def test_recovery_codes_renewed_twice_at_once_are_ten(database: Database) -> None:
+    with database.writing() as session:
+        account, _ = enrolled(session)
+
+    def renew(session: Session) -> None:
+        second_factor.new_recovery_codes(session, SETTINGS, account)
+
+    assert overlap(database, renew, renew) == []
+    with database.reading() as session:
+        assert len(accounts.list_unused_recovery_codes(session, account.id)) == second_factor.RECOVERY_CODES

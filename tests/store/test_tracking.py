@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from guide import privacy, tracking
 from guide.content.base import KnowledgeBase
@@ -31,6 +31,7 @@ from guide.referring import record_referral
 from guide.secrecy import code_hash
 from guide.store.database import Database
 from guide.store.followed import Followed
+from tests.databases import overlap
 from tests.store.test_referring import NOON, SECRET, request, rows
 
 DELAYS = Delays()
@@ -213,6 +214,21 @@ def test_a_lost_link_goes_to_the_known_contact_only(database: Database, token: s
     assert MailTemplate.NEW_LINK not in {mail.template for mail in rows(database, OutgoingMail)}
     lose("camille@exemple.fr")
     assert [mail.template for mail in rows(database, OutgoingMail)].count(MailTemplate.NEW_LINK) == 1
+
+
+def test_lost_links_asked_for_at_once_are_counted_one_by_one(database: Database, token: str) -> None:
+    assert token
+
+    def lose(session: Session) -> None:
+        tracking.ask_link(
+            session, email="camille@exemple.fr", phone=None, secret=SECRET, caller="a", at=NOON, delays=DELAYS
+        )
+
+    for _ in range(2):
+        with database.writing() as session:
+            lose(session)
+    assert overlap(database, lose, lose) == ["TooManyError"]
+    assert [mail.template for mail in rows(database, OutgoingMail)].count(MailTemplate.NEW_LINK) == 3
 
 
 def test_correcting_names_the_fields_and_never_what_stood_there(database: Database, token: str) -> None:
