@@ -289,7 +289,7 @@ def test_forgetting_keeps_only_what_the_list_says(database: Database, knowledge:
     with database.writing() as session:
         privacy.anonymise(session, session.exec(select(Referral)).one(), at=NOON)
     [referral] = rows(database, Referral)
-    months = {"received_at", "state_since", "last_contact_at", "closed_at", "anonymised_at"}
+    months = {"received_at", "state_since", "last_contact_at", "moved_at", "news_at", "closed_at", "anonymised_at"}
     left = {name for name, value in referral.model_dump().items() if value not in (None, [], False)}
     assert left <= set(privacy.KEPT) | months
 
