@@ -1,6 +1,6 @@
 """Handling: how each gesture of the team on a dossier begins and ends: found, taken as it was seen, told."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -54,6 +54,12 @@ def follow_contact(session: Session, referral: Referral, account: StaffAccount, 
             referral.move(state, at=at)
             referral.version += 1
             write_line(session, referral, LineKind.MOVED, at=at, staff_id=account.id, moved=moved, visible=True)
+
+
+def expect(referral: Referral, day: date | None, why: str) -> None:
+    """Expect nothing before a day that was agreed: the dossier rests until then."""
+    if day is not None:
+        referral.snoozed_until, referral.snooze_reason = day, why
 
 
 def tell_person(

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from guide.content.base import KnowledgeBase
 from guide.errors import AlreadyIntroducedError, MissingAgreementError, NoNextStepError, NotFoundError
-from guide.handling import take_open_referral, tell_person, write_line
+from guide.handling import expect, take_open_referral, tell_person, write_line
 from guide.models import Introduction, Referral, StaffAccount
 from guide.models.introduction import IntroductionChannel, IntroductionState, NextStep, RefusalReason
 from guide.models.journal import LineKind
@@ -102,6 +102,8 @@ def record_answer(
     introduction.reasons = [reason.value for reason in answer.reasons]
     introduction.right_entry = answer.right_entry
     introduction.next_step, introduction.next_on = answer.next_step, answer.next_on
+    if answer.next_step is not None:
+        expect(referral, answer.next_on, answer.next_step.label)
     write_line(
         session,
         referral,

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from guide.days import PARIS, paris_day
 from guide.errors import IllegalMoveError
-from guide.handling import follow_contact, note_contact, take_open_referral, tell_person, write_line
+from guide.handling import expect, follow_contact, note_contact, take_open_referral, tell_person, write_line
 from guide.models import Appointment, ContactAttempt, JournalLine, Referral, StaffAccount
 from guide.models.appointment import AppointmentMode, AppointmentState
 from guide.models.journal import Channel, LineKind
@@ -66,6 +66,7 @@ def set_appointment(
     moved = "Rendez-vous déplacé" if appointment_id else "Rendez-vous"
     appointment.line_id = _write(session, referral, account, f"{moved} : {appointment.said}.", at).id
     session.add(appointment)
+    expect(referral, paris_day(slot.starts_at), "Rendez-vous prévu")
     tell_person(session, referral, account.id, _with(message, appointment), at=at)
 
 

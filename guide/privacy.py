@@ -3,6 +3,7 @@
 ``docs/donnees-personnelles.md`` says the same in French; a test compares both with the tables.
 """
 
+from dataclasses import astuple
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from guide.delays import Delays, add_months
 from guide.models import (
     Appointment,
     ContactAttempt,
+    Diagnosis,
     JournalLine,
     OutgoingMail,
     Referral,
@@ -27,13 +29,14 @@ from guide.models.journal import Author, LineKind
 from guide.models.outgoing import MailTemplate
 from guide.models.referral import FIELD_NAMES, Outcome, ReferralState
 from guide.outbox import announce
-from guide.store import access, accounts, appointments, journal, referrals, tallies
+from guide.store import access, accounts, appointments, diagnoses, journal, referrals, tallies
 
-_GOES_WHOLE = (Appointment, JournalLine, ContactAttempt, TrackingToken, RightsCode, RightsTask, OutgoingMail)
+_GOES_WHOLE = (Appointment, Diagnosis, JournalLine, ContactAttempt, TrackingToken, RightsCode, RightsTask, OutgoingMail)
 _BECOMES_A_MONTH = ("received_at", "state_since", "last_contact_at", "moved_at", "news_at", "closed_at")
 _BLANK: dict[str, Any] = {"call_when": [], "answers": [], "to_watch": False}  # None for the others
 # What stays of a referral once it is anonymised: figures, and nothing that leads back to somebody.
 KEPT = ("id", "version", "state", "outcome", "origin", "epci", "stage", "needs", "outside_networks", "assigned_body")
+_PARTS = ("constats", "besoins", "intérêt d'un parcours ou d'un dispositif", "points d'attention")
 _CORRECTABLE = ("name", "email", "phone", "project_name", "words", "call_when")
 
 
@@ -56,6 +59,7 @@ def export(session: Session, referral_id: UUID, *, at: datetime) -> dict[str, An
     referral = referrals.hold_referral(session, referral_id)
     lines = journal.list_lines(session, referral.id)
     introductions = referrals.list_introductions(session, referral.id)
+    written = diagnoses.list_diagnoses(session, referral.id)
     meetings = appointments.list_appointments(session, referral.id)
     journal.add_line(session, referral, LineKind.DOWNLOADED, at=at, author=Author.PERSON)
     said = {FIELD_NAMES[name]: getattr(referral, name) for name in FIELD_NAMES}
@@ -79,6 +83,10 @@ def export(session: Session, referral_id: UUID, *, at: datetime) -> dict[str, An
             for each in introductions
         ],
         "rendez-vous": [{"quand et où": each.said, "état": each.state.label} for each in meetings],
+        "pré-diagnostics": [
+            {"version": each.number, "le": each.at.isoformat(), **dict(zip(_PARTS, astuple(each.texts), strict=True))}
+            for each in written
+        ],
         "journal": [
             {"le": line.at.isoformat(), "qui": line.author.label, "quoi": line.kind.label, "texte": line.text}
             for line in lines

@@ -14,8 +14,8 @@ from sqlmodel import Session
 
 from guide.days import paris_day
 from guide.delays import Delays, add_working_days
-from guide.errors import ExpiredLinkError, TooManyError, UnknownLinkError
-from guide.models import Appointment, Referral
+from guide.errors import ExpiredLinkError, NotFoundError, TooManyError, UnknownLinkError
+from guide.models import Appointment, Diagnosis, Referral
 from guide.models.access import RightsTask, TaskKind
 from guide.models.introduction import INTRODUCTION_MOVES, IntroductionState, in_chain
 from guide.models.journal import Author, LineKind
@@ -23,7 +23,7 @@ from guide.models.outgoing import MailTemplate
 from guide.models.referral import Outcome, ReferralState
 from guide.outbox import announce, announce_once
 from guide.secrecy import code_hash, digest, keyed_hash, new_key
-from guide.store import access, appointments, followed, journal, referrals, tallies
+from guide.store import access, accounts, appointments, diagnoses, followed, journal, referrals, tallies
 from guide.store.followed import Asked, Followed, Said
 
 LONGEST_MESSAGE = 4000  # signs
@@ -42,6 +42,7 @@ class Following:
     lines: Sequence[Said]
     introductions: Sequence[Asked]
     appointments: Sequence[Appointment]  # those to come
+    has_diagnosis: bool
     open_until: date | None  # of the link, once the request is closed
 
     @property
@@ -81,8 +82,17 @@ def follow(session: Session, token: str, *, now: datetime, delays: Delays) -> Fo
         lines=followed.list_said(session, referral.id),
         introductions=followed.list_asked(session, referral.id),
         appointments=appointments.list_coming(session, referral.id, now),
+        has_diagnosis=diagnoses.is_any_shared(session, referral.id),
         open_until=paris_day(ends) if ends else None,
     )
+
+
+def read_diagnosis(session: Session, referral_id: UUID) -> tuple[Diagnosis, str]:
+    """Read the pre-diagnosis that was given to her, and the first name of who wrote it; raise NotFoundError."""
+    found = diagnoses.find_shared(session, referral_id)
+    if found is None:
+        raise NotFoundError
+    return found, accounts.get_account(session, found.staff_id).first_name
 
 
 def promised_by(following: Following, delays: Delays) -> date | None:

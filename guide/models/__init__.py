@@ -6,6 +6,7 @@ A table class accepts anything: what comes from outside is validated by a typed 
 from guide.models.access import RightsCode, RightsTask, TrackingToken
 from guide.models.appointment import Appointment
 from guide.models.base import metadata
+from guide.models.diagnosis import Diagnosis
 from guide.models.introduction import Introduction
 from guide.models.journal import ContactAttempt, JournalLine
 from guide.models.outgoing import OutgoingMail
@@ -16,6 +17,7 @@ from guide.models.tally import Tally
 __all__ = [
     "Appointment",
     "ContactAttempt",
+    "Diagnosis",
     "Introduction",
     "JournalLine",
     "OneTimeLink",

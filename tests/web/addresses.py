@@ -87,6 +87,7 @@ SECRET: dict[str, tuple[str, ...]] = {
     "tracking.withdrawal": ("/suivi/inconnu/retrait",),
     "tracking.data": ("/suivi/inconnu/mes-donnees",),
     "tracking.erasure": ("/suivi/inconnu/mes-donnees/effacement",),
+    "tracking.diagnosis": ("/suivi/inconnu/pre-diagnostic",),
     "tracking.appointment_file": (f"/suivi/inconnu/rendez-vous/{SOME_ID}.ics",),
     "tracking.message": ("/suivi/inconnu/message",),
     "tracking.ask_code": ("/suivi/inconnu/code",),
@@ -118,6 +119,8 @@ STAFF: dict[str, tuple[str, ...]] = {
     "staff.introduce": ("/equipe/dossiers/ESS-AAAAAA/mises-en-relation",),
     "staff.introduction": (f"/equipe/dossiers/ESS-AAAAAA/mises-en-relation/{SOME_ID}",),
     "staff.call_back": (f"/equipe/envois/{SOME_ID}/annulation",),
+    "staff.diagnosis": ("/equipe/dossiers/ESS-AAAAAA/pre-diagnostic",),
+    "staff.diagnosis_page": ("/equipe/dossiers/ESS-AAAAAA/pre-diagnostic/1",),
     "staff.set_appointment": ("/equipe/dossiers/ESS-AAAAAA/rendez-vous",),
     "staff.appointment": (f"/equipe/dossiers/ESS-AAAAAA/rendez-vous/{SOME_ID}",),
     "staff.end_appointment": (f"/equipe/dossiers/ESS-AAAAAA/rendez-vous/{SOME_ID}/suite",),
@@ -153,6 +156,7 @@ STAFF_WORKING = frozenset(  # everything else: every role
         "staff.introduce",
         "staff.introduction",
         "staff.set_appointment",
+        "staff.diagnosis",
         "staff.appointment",
     }
 )
@@ -166,7 +170,7 @@ OTHER_METHODS = {  # every other endpoint is only read
     **dict.fromkeys(("tracking.message", "tracking.ask_code", "tracking.enter", "tracking.copy"), SENT),
     **dict.fromkeys(STAFF, READ_AND_SENT),
     **dict.fromkeys(("staff.desk", "staff.committee", "staff.components", "staff.account", "staff.dossier"), READ),
-    "staff.appointment_file": READ,
+    **dict.fromkeys(("staff.appointment_file", "staff.diagnosis_page"), READ),
     **dict.fromkeys(("staff.sign_out", "staff.send_link", "staff.disable", "staff.give_code", "staff.give_link"), SENT),
     **dict.fromkeys(_SENT_BY_STAFF, SENT),
 }

@@ -50,6 +50,7 @@ def test_result_note_and_next_date_are_recorded_in_one_form(team: Team, officer:
     [attempt] = kept(team, ContactAttempt)
     assert (attempt.channel, attempt.reached, attempt.staff_id) == ("phone", False, officer.id)
     assert str(attempt.next_on) == "2026-11-26"
+    assert kept(team, Referral)[0].snoozed_until == attempt.next_on  # nothing is late before
     shown = tracking_page(team, reference)
     assert "Nous vous avons appelé·e, sans réponse. Prochain contact : jeudi 26 novembre." in shown.text
     assert "voix fatiguée" not in shown.text

@@ -28,6 +28,7 @@ def make_blueprint() -> Blueprint:
     blueprint.add_url_rule("/<token>", "page", page)
     blueprint.add_url_rule("/<token>/recue", "received", received)
     blueprint.add_url_rule("/<token>/rendez-vous/<uuid:appointment_id>.ics", "appointment_file", appointment_file)
+    blueprint.add_url_rule("/<token>/pre-diagnostic", "diagnosis", diagnosis)
     blueprint.add_url_rule("/<token>/message", "message", message, methods=["POST"])
     blueprint.add_url_rule("/<token>/retrait", "withdrawal", withdrawal, methods=["GET", "POST"])
     blueprint.add_url_rule("/<token>/code", "ask_code", ask_code, methods=["POST"])
@@ -118,6 +119,14 @@ def appointment_file(token: str, appointment_id: UUID) -> Response:
         raise NotFoundError
     title = "Rendez-vous pour mon projet (Mission ESS)"
     return calendar_file(found, title=title, host=request.host.partition(":")[0], at=now())
+
+
+def diagnosis(token: str) -> str:
+    """The pre-diagnosis that was given to her, on one page."""
+    following = _read(token)
+    with get_database().reading() as session_:
+        found, author = tracking.read_diagnosis(session_, following.referral.id)
+    return _show("tracking/diagnosis.html", token, following, diagnosis=found, author=author)
 
 
 def withdrawal(token: str) -> BaseResponse | str:

@@ -13,6 +13,7 @@ from guide.web.staff import (
     components,
     contacts,
     desk,
+    diagnoses,
     dossier,
     guard,
     introductions,
@@ -31,7 +32,10 @@ def make_blueprint(settings: Settings) -> Blueprint:
     blueprint.after_request(_keep_private)
     blueprint.context_processor(lambda: {"me": guard.signed_in_account()})
     blueprint.register_error_handler(NotFoundError, lambda _: answer_status(404))
-    entering, of_a_dossier = (signing_in, links, account, team), (contacts, introductions, appointments, closing)
+    entering, of_a_dossier = (
+        (signing_in, links, account, team),
+        (contacts, introductions, appointments, diagnoses, closing),
+    )
     for room in (*entering, desk, dossier, *of_a_dossier, components):
         room.add_routes(blueprint)
     return blueprint

@@ -16,7 +16,7 @@ from guide.models.introduction import IntroductionState, in_chain, progress_of
 from guide.models.journal import LineKind
 from guide.models.referral import ReferralState
 from guide.questionnaire import replay
-from guide.store import appointments, journal, mails, referrals
+from guide.store import appointments, diagnoses, journal, mails, referrals
 from guide.store import desk as store
 from guide.web.shared.forms import SentForm
 from guide.web.shared.house import get_database, get_knowledge, get_settings
@@ -60,6 +60,7 @@ def _show(
         first_names = journal.first_names(session, lines)
         introductions = referrals.list_introductions(session, referral.id)
         assignable = store.list_assignable(session)
+        written = diagnoses.list_diagnoses(session, referral.id)
         meetings = appointments.list_appointments(session, referral.id)
         leaving = mails.list_leaving(session, referral.id, current_account().id, now())
     tell("referral_read", current_account().id)
@@ -85,6 +86,7 @@ def _show(
         refusal=refusal,
         leaving=leaving,
         appointments=meetings,
+        diagnosis=next(iter(written), None),
         done=request.args.get("fait", ""),
     )
     return make_response(page, status)
