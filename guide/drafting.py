@@ -85,11 +85,16 @@ def draft_referral(
     return Draft(request, token, contact_hash, referral, tuple(_rows_beside(referral, request, token, at)), at)
 
 
+def new_reference() -> str:
+    """A name for a dossier, that can be read aloud."""
+    return "ESS-" + "".join(secrets.choice(_REFERENCE_SIGNS) for _ in range(6))
+
+
 def _new_referral(request: Request, shown: Path | None, knowledge: KnowledgeBase, at: datetime) -> Referral:
     said = {name: getattr(request, name) for name in SAID_BY_THE_PERSON}
     referral = Referral(
         **said,
-        reference="ESS-" + "".join(secrets.choice(_REFERENCE_SIGNS) for _ in range(6)),
+        reference=new_reference(),
         received_at=at,
         state_since=at,
         last_contact_at=at,

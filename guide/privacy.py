@@ -29,7 +29,8 @@ from guide.models.journal import Author, LineKind
 from guide.models.outgoing import MailTemplate
 from guide.models.referral import FIELD_NAMES, Outcome, ReferralState
 from guide.outbox import announce
-from guide.store import access, accounts, appointments, diagnoses, journal, referrals, tallies
+from guide.store import access, accounts, appointments, diagnoses, imports, journal, referrals, tallies
+from guide.tables.holders import label
 
 _GOES_WHOLE = (Appointment, Diagnosis, JournalLine, ContactAttempt, TrackingToken, RightsCode, RightsTask, OutgoingMail)
 _BECOMES_A_MONTH = ("received_at", "state_since", "last_contact_at", "moved_at", "news_at", "closed_at")
@@ -58,6 +59,7 @@ def export(session: Session, referral_id: UUID, *, at: datetime) -> dict[str, An
     """Everything that is kept of a person's request, in French keys, and the trace that it was asked for."""
     referral = referrals.hold_referral(session, referral_id)
     lines = journal.list_lines(session, referral.id)
+    row = imports.find_row(session, referral.id)
     introductions = referrals.list_introductions(session, referral.id)
     written = diagnoses.list_diagnoses(session, referral.id)
     meetings = appointments.list_appointments(session, referral.id)
@@ -71,6 +73,7 @@ def export(session: Session, referral_id: UUID, *, at: datetime) -> dict[str, An
         **said,
         "réponses au questionnaire": referral.answers,
         "chemin proposé": referral.shown,
+        "tableau de la Mission ESS": {label(name): value for name, value in row.said.items()} if row else None,
         "mises en relation": [
             {
                 "fiche": each.entry,
@@ -106,6 +109,7 @@ def erase(session: Session, referral_id: UUID, *, at: datetime) -> None:
 
 def anonymise(session: Session, referral: Referral, *, at: datetime) -> None:
     """Forget a referral: free text, journal, links and codes go, days become months, figures stay."""
+    imports.forget(session, referral.id, at=at)
     for table in _GOES_WHOLE:
         session.exec(delete(table).where(col(table.referral_id) == referral.id))
     for name in Referral.model_fields:
@@ -142,5 +146,10 @@ def purge(session: Session, *, now: datetime, delays: Delays) -> int:
         account.disabled_at = now
     tallies.purge_before(session, now - timedelta(days=delays.log_days))
     accounts.purge_before(session, now - timedelta(days=delays.log_days))
+    imports.purge(
+        session,
+        waiting_before=now - timedelta(days=1),
+        forgotten_before=_months_ago(now, delays.anonymised_months),
+    )
     access.purge(session, closed_before=now - timedelta(days=delays.tracking_days), ended_before=now)
     return len(due)

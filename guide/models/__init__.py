@@ -7,6 +7,7 @@ from guide.models.access import RightsCode, RightsTask, TrackingToken
 from guide.models.appointment import Appointment
 from guide.models.base import metadata
 from guide.models.diagnosis import Diagnosis
+from guide.models.imported import ForgottenHolder, ImportedRow, TableImport
 from guide.models.introduction import Introduction
 from guide.models.journal import ContactAttempt, JournalLine
 from guide.models.outgoing import OutgoingMail
@@ -18,6 +19,8 @@ __all__ = [
     "Appointment",
     "ContactAttempt",
     "Diagnosis",
+    "ForgottenHolder",
+    "ImportedRow",
     "Introduction",
     "JournalLine",
     "OneTimeLink",
@@ -28,6 +31,7 @@ __all__ = [
     "RightsTask",
     "StaffAccount",
     "StaffSession",
+    "TableImport",
     "Tally",
     "TrackingToken",
     "metadata",

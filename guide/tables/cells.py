@@ -52,6 +52,7 @@ WORDS = {
 }
 _DAY = re.compile(r"(\d{1,2})[/.\- ](\d{1,2})[/.\- ](\d{2}|\d{4})")
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_SPACES = re.compile(r"\s{2,}|\t")  # a no-break space that stands alone is typography
 _YEAR = re.compile(r"\b(\d{4})\b")
 
 
@@ -69,7 +70,7 @@ def clean(text: str) -> str:
         text = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
         if any(unicodedata.category(sign) in ("Cc", "Cs", "Cn") and sign not in "\t\r\n" for sign in text):
             raise CellError("Cette cellule contient un signe qui ne s’écrit pas.", "du texte : retapez la cellule")
-    return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
+    return "\n".join(_SPACES.sub(" ", line).strip() for line in text.splitlines()).strip()
 
 
 def read_choice(key: str, text: str) -> str:

@@ -61,6 +61,12 @@ class Holder:
     noticed_on: str | None = None  # ISO
     remark: str | None = None
 
+    @classmethod
+    def of(cls, said: dict[str, Any]) -> "Holder":
+        """The holder of a row that was kept."""
+        year = said.get("budget_year")
+        return cls(line=0, **{**said, "budget_year": int(year) if year else None})
+
     @property
     def name(self) -> str:
         """Whom to ask for."""

@@ -11,7 +11,14 @@ from guide.errors import TableError
 from guide.tables.reader import Table, read_table
 
 HEADERS = ("Personne", "Commune", "Courriel", "Téléphone", "Projet", "Pourquoi fragile")
-ZOE = ("Zoé Inventée", "Béthune", "zoe@exemple.fr", "03 21 00 00 01", "L’épicerie", "« isolée », à 20 km – l’été")
+ZOE = (
+    "Zoé Inventée",
+    "Béthune",
+    "zoe@exemple.fr",
+    "03 21 00 00 01",
+    "L’épicerie",
+    "«\u00a0isolée\u00a0», à 20 km – l’été",
+)
 RENE = ("René Fictif", "Nœux-les-Mines", "rene@exemple.fr", "", "Un café", "Déçu, déjà refusé")
 
 

@@ -127,6 +127,10 @@ STAFF: dict[str, tuple[str, ...]] = {
     "staff.appointment_file": (f"/equipe/dossiers/ESS-AAAAAA/rendez-vous/{SOME_ID}.ics",),
     "staff.give_code": (f"/equipe/taches/{SOME_ID}/code",),
     "staff.give_link": (f"/equipe/taches/{SOME_ID}/lien",),
+    "staff.imports": ("/equipe/imports",),
+    "staff.import_template": ("/equipe/imports/modele.csv", "/equipe/imports/modele.xlsx"),
+    "staff.import_preview": (f"/equipe/imports/{SOME_ID}",),
+    "staff.abandon_import": (f"/equipe/imports/{SOME_ID}/abandon",),
     "staff.account": ("/equipe/mon-compte",),
     "staff.components": ("/equipe/composants",),
     "staff.change_password": ("/equipe/mon-compte/mot-de-passe",),
@@ -139,7 +143,14 @@ STAFF: dict[str, tuple[str, ...]] = {
 STAFF_OPEN = frozenset(  # what lets somebody in
     {"staff.sign_in", "staff.second_factor", "staff.recovery", "staff.forgotten", "staff.invitation", "staff.reset"}
 )
-STAFF_OFFICERS = frozenset({"staff.team", "staff.send_link", "staff.disable", "staff.give_code", "staff.give_link"})
+STAFF_IMPORTS = frozenset({"staff.imports", "staff.import_template", "staff.import_preview", "staff.abandon_import"})
+STAFF_OFFICERS = STAFF_IMPORTS | {
+    "staff.team",
+    "staff.send_link",
+    "staff.disable",
+    "staff.give_code",
+    "staff.give_link",
+}
 _SENT_BY_STAFF = (
     "staff.move",
     "staff.message",
@@ -171,6 +182,8 @@ OTHER_METHODS = {  # every other endpoint is only read
     **dict.fromkeys(STAFF, READ_AND_SENT),
     **dict.fromkeys(("staff.desk", "staff.committee", "staff.components", "staff.account", "staff.dossier"), READ),
     **dict.fromkeys(("staff.appointment_file", "staff.diagnosis_page"), READ),
+    "staff.import_template": READ,
+    "staff.abandon_import": SENT,
     **dict.fromkeys(("staff.sign_out", "staff.send_link", "staff.disable", "staff.give_code", "staff.give_link"), SENT),
     **dict.fromkeys(_SENT_BY_STAFF, SENT),
 }

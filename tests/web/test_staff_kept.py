@@ -114,7 +114,8 @@ def test_a_password_is_never_kept(team: Team) -> None:
     form.write("password_again", OTHER_PASSWORD).write("current_password", PASSWORD)
     team.later(minutes=31)
     response = camille.post(form)
-    assert (response.status_code, response.headers["Location"]) == (303, "/equipe/connexion")
+    back_there = "/equipe/connexion?next=/equipe/mon-compte/mot-de-passe"  # the page, and nothing of what was typed
+    assert (response.status_code, response.headers["Location"]) == (303, back_there)
 
 
 def test_a_form_left_open_while_signing_out_in_another_window_is_kept(team: Team, camille: Colleague) -> None:

@@ -5,15 +5,19 @@ import secrets
 import sys
 import time
 from contextlib import suppress
+from io import BytesIO
+from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, current_app, g, request
+from flask.sansio.app import App
 from pythonjsonlogger.json import JsonFormatter
 from werkzeug.exceptions import BadRequest, HTTPException, RequestEntityTooLarge, UnsupportedMediaType
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from guide.settings import Settings
 
-LARGEST_BODY = 64 * 1024  # bytes; no upload anywhere
+LARGEST_BODY = 64 * 1024  # bytes; no upload anywhere, but where accept_upload says so
+_UPLOADS = "guide-uploads"
 _LONGEST_DRAIN = 32 * 1024 * 1024  # bytes read and thrown away, so that who sent too much can read the refusal
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -46,8 +50,16 @@ _ONE_YEAR = 31_536_000  # seconds
 log = logging.getLogger("guide.requests")
 
 
+class _Request(Request):
+    """A request whose file stays in memory: it is small, may be personal, and is never written on the disk."""
+
+    def _get_file_stream(self, *_: Any, **__: Any) -> BytesIO:
+        return BytesIO()
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Put the guards around the application."""
+    app.request_class = _Request
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.config["TRUSTED_HOSTS"] = settings.trusted_hosts
     if settings.trusted_proxies:
@@ -58,6 +70,11 @@ def install(app: Flask, settings: Settings) -> None:
     if settings.behind_https:
         app.after_request(_require_https)
     app.after_request(_log)
+
+
+def accept_upload(app: App, endpoint: str, most: int) -> None:
+    """Let a file of some bytes be sent to one endpoint."""
+    app.extensions.setdefault(_UPLOADS, {})[endpoint] = most
 
 
 def install_logs() -> None:
@@ -85,9 +102,12 @@ def _keep_words_out(record: logging.LogRecord) -> bool:
 def _open() -> None:
     g.request_id = secrets.token_hex(6)
     g.started = time.perf_counter()
-    if request.content_length is not None and request.content_length > LARGEST_BODY:
+    upload = current_app.extensions.get(_UPLOADS, {}).get(request.endpoint) if request.method == "POST" else None
+    request.max_content_length = most = upload or LARGEST_BODY
+    if request.content_length is not None and request.content_length > most:
         raise RequestEntityTooLarge
-    if request.method == "POST" and request.mimetype == "multipart/form-data" and request.routing_exception is None:
+    is_file = request.method == "POST" and request.mimetype == "multipart/form-data"
+    if is_file and upload is None and request.routing_exception is None:
         raise UnsupportedMediaType  # nobody sends a file here
     if "Transfer-Encoding" in request.headers:
         _read_pieces()

@@ -82,9 +82,10 @@ def _answer(error: HTTPException) -> Response:
     return response
 
 
-def answer_status(status: int) -> Response:
-    """Answer an error by its status alone, in the language of who asked."""
-    title, what, then = (typeset(text) for text in WORDS.get(status, WORDS[500 if status >= 500 else 400]))
+def answer_status(status: int, words: tuple[str, str, str] | None = None) -> Response:
+    """Answer an error by its status alone, in the language of who asked, or with words of its own."""
+    words = words or WORDS.get(status, WORDS[500 if status >= 500 else 400])
+    title, what, then = (typeset(text) for text in words)
     if request.path.startswith("/api/"):
         return problem(status, f"{what} {then}" if status != 404 else "Il n’y a rien à cette adresse de l’API.")
     said = {"title": title, "what": what, "then": then, "status": status, "reference": g.get("request_id")}

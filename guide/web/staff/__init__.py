@@ -16,6 +16,7 @@ from guide.web.staff import (
     diagnoses,
     dossier,
     guard,
+    imports,
     introductions,
     links,
     signing_in,
@@ -36,7 +37,7 @@ def make_blueprint(settings: Settings) -> Blueprint:
         (signing_in, links, account, team),
         (contacts, introductions, appointments, diagnoses, closing),
     )
-    for room in (*entering, desk, dossier, *of_a_dossier, components):
+    for room in (*entering, desk, dossier, *of_a_dossier, imports, components):
         room.add_routes(blueprint)
     return blueprint
 

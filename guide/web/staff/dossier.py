@@ -16,8 +16,9 @@ from guide.models.introduction import IntroductionState, in_chain, progress_of
 from guide.models.journal import LineKind
 from guide.models.referral import ReferralState
 from guide.questionnaire import replay
-from guide.store import appointments, diagnoses, journal, mails, referrals
+from guide.store import appointments, diagnoses, imports, journal, mails, referrals
 from guide.store import desk as store
+from guide.tables.holders import describe
 from guide.web.shared.forms import SentForm
 from guide.web.shared.house import get_database, get_knowledge, get_settings
 from guide.web.shared.presenters import answer_lines, query_string
@@ -63,6 +64,7 @@ def _show(
         written = diagnoses.list_diagnoses(session, referral.id)
         meetings = appointments.list_appointments(session, referral.id)
         leaving = mails.list_leaving(session, referral.id, current_account().id, now())
+        row = imports.find_row(session, referral.id)
     tell("referral_read", current_account().id)
     move_form, refusal = _move_form(referral, assignable, lines, moving)
     answers = replay(given(referral.answers), get_knowledge())
@@ -75,6 +77,7 @@ def _show(
         state_label=_state_label,
         chained=in_chain(introductions),
         progress=progress_of(introductions),
+        imported=list(describe(row.said, get_knowledge().territory)) if row else [],
         follower=next((each for each in assignable if each.id == referral.assigned_to), None),
         answers=answer_lines(answers, query_string(answers.pairs), get_knowledge()),
         forms={

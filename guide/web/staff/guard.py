@@ -55,6 +55,10 @@ ACCESS: dict[str, frozenset[Role]] = {
     "staff.appointment_file": EVERY_ROLE,
     "staff.give_code": OFFICERS,
     "staff.give_link": OFFICERS,
+    "staff.imports": OFFICERS,
+    "staff.import_template": OFFICERS,
+    "staff.import_preview": OFFICERS,
+    "staff.abandon_import": OFFICERS,
     "staff.account": EVERY_ROLE,
     "staff.components": EVERY_ROLE,
     "staff.change_password": EVERY_ROLE,
@@ -138,7 +142,8 @@ def ask_to_sign_in() -> BaseResponse:
         return redirect(url_for("staff.sign_in", next=request.full_path.rstrip("?")), 303)
     sealed = _keep_form()
     if sealed is None:
-        return redirect(url_for("staff.sign_in"), 303)
+        can_be_opened = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+        return redirect(url_for("staff.sign_in", next=request.path if can_be_opened else None), 303)
     form = SignInForm(formdata=None)
     form.kept.data = sealed
     return _page("staff/sign_in.html", form=form)
