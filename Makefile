@@ -10,7 +10,7 @@ export GUIDE_BIND = $(HOST):$(PORT)
 export GUIDE_PUBLIC_URL ?= http://$(HOST):$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo code test check lint types floors templates knowledge unit browser bench load crash words lock clean
+.PHONY: help run demo code test check lint types floors templates knowledge unit browser bench load crash nu lighthouse weights words lock clean
 
 help: ## montre cette aide
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -68,6 +68,15 @@ bench: $(VENV)/dev.done ## qualité et vitesse de l'orientation
 
 load: $(VENV)/dev.done ## débit du serveur de production (il faut wrk)
 	@$(BIN)/python -m benchmarks.load
+
+nu: $(VENV)/dev.done ## chaque page par le vérificateur HTML Nu (il faut npm et Java 17)
+	@$(BIN)/python -m benchmarks.outside nu
+
+lighthouse: $(VENV)/dev.done ## notes de Lighthouse des pages les plus vues (il faut npm et Chromium)
+	@$(BIN)/python -m benchmarks.outside lighthouse
+
+weights: $(VENV)/dev.done ## mesure le poids de chaque page et tient à jour docs/ecoconception.md
+	@$(BIN)/python -m benchmarks.weights
 
 crash: $(VENV)/dev.done ## tue le serveur pendant que huit personnes envoient une demande : rien ne doit se perdre
 	@$(BIN)/python -m benchmarks.crash

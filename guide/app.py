@@ -11,7 +11,7 @@ from guide.content.loader import load_knowledge
 from guide.settings import ROOT, Settings, read_settings
 from guide.store.database import Database
 from guide.web import api, public, staff
-from guide.web.shared import guards, house, kept, problems, templating
+from guide.web.shared import freshness, guards, house, kept, problems, templating
 
 
 def create_app(settings: Settings | None = None, knowledge: KnowledgeBase | None = None) -> Flask:
@@ -24,6 +24,7 @@ def create_app(settings: Settings | None = None, knowledge: KnowledgeBase | None
     app.json.sort_keys = False  # type: ignore[attr-defined]
     Compress(app)  # installed first, it works last: on what the guards let out
     house.install(app, settings, knowledge, Database(settings.database))
+    freshness.install(app)
     guards.install(app, settings)
     templating.install(app, settings, knowledge)
     problems.install(app)

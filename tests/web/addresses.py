@@ -57,6 +57,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 FILES: dict[str, tuple[str, ...]] = {
     "public.communes": ("/questionnaire/communes.json",),
     "public.robots": ("/robots.txt",),
+    "public.sitemap": ("/sitemap.xml",),
     "public.alive": ("/sante",),
     "public.ready": ("/sante/pret",),
 }

@@ -391,7 +391,8 @@ def _name_faults(tags: Tags) -> Iterator[str]:
 def _inline_faults(tags: Tags) -> Iterator[str]:
     yield from (f"inline style on {tag.name}" for tag in tags.having("style"))
     yield from ("style element" for _ in tags.named("style"))
-    yield from ("inline script" for tag in tags.named("script") if not tag.get("src") or tag.get_text().strip())
+    scripts = [tag for tag in tags.named("script") if tag.get("type") != "application/ld+json"]  # data, never executed
+    yield from ("inline script" for tag in scripts if not tag.get("src") or tag.get_text().strip())
     for tag in tags.all:
         yield from (f"{name} on {tag.name}" for name in tag.attrs if name.lower().startswith("on"))
 
@@ -401,7 +402,7 @@ def _resource_faults(tags: Tags) -> Iterator[str]:
         for tag in tags.having(attribute):
             if not re.match(r"/(?!/)", str(tag[attribute])):
                 yield f"{attribute} of {tag.name} leaves the site: {tag[attribute]}"
-    for tag in tags.named("link", "use", "image", "base"):
+    for tag in (each for each in tags.named("link", "use", "image", "base") if each.get("rel") != ["canonical"]):
         if urlsplit(str(tag.get("href", ""))).scheme or urlsplit(str(tag.get("href", ""))).netloc:
             yield f"{tag.name} leaves the site: {tag['href']}"
 

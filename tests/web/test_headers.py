@@ -239,7 +239,7 @@ def static_addresses(client: FlaskClient) -> set[str]:
         html = client.get(address, follow_redirects=True, buffered=True).text
         soup = BeautifulSoup(html, "html.parser")
         found |= {str(tag["src"]) for tag in soup.find_all(src=True)}
-        found |= {str(tag["href"]) for tag in soup.find_all("link", href=True)}
+        found |= {str(tag["href"]) for tag in soup.find_all("link", href=True) if tag["rel"] != ["canonical"]}
     for address in [each for each in found if urlsplit(each).path.endswith(".css")]:
         css = client.get(address, buffered=True).text
         found |= {urljoin(address, name) for name in re.findall(r"url\([\"']?([^\"')]+)", css)}

@@ -58,7 +58,7 @@ def requests_of(shown: Page, client: FlaskClient) -> dict[str, int]:
     """Everything that a browser asks for on a first visit, fonts of the style sheets included: bytes by address."""
     soup = shown.soup
     addresses = {str(tag["src"]) for tag in soup.find_all(src=True)}
-    addresses |= {str(tag["href"]) for tag in soup.find_all("link", href=True)}
+    addresses |= {str(tag["href"]) for tag in soup.find_all("link", href=True) if tag["rel"] != ["canonical"]}
     for address in [each for each in addresses if ".css" in each]:
         css = client.get(address, buffered=True).text
         addresses |= {urljoin(address, name) for name in re.findall(r"url\([\"']?([^\"')]+)", css)}

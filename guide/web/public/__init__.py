@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from guide.web.public import (
     directory,
+    finding,
     home,
     information,
     orientation,
@@ -20,6 +21,6 @@ __all__ = ["make_blueprint", "tracking"]
 def make_blueprint() -> Blueprint:
     """Gather the public pages."""
     blueprint = Blueprint("public", __name__)
-    for room in (home, questionnaire, orientation, directory, panorama, reading, information, request):
+    for room in (home, questionnaire, orientation, directory, panorama, finding, reading, information, request):
         room.add_routes(blueprint)
     return blueprint

@@ -42,7 +42,7 @@ def page(template: str) -> str:
 def robots() -> Response:
     """Machines may read everything but the answers of people."""
     lines = ["User-agent: *", "Disallow: /orientation", "Disallow: /questionnaire/", "Disallow: /api/v1/"]
-    lines.append(f"# {get_settings().public_url}/plan-du-site")
+    lines.append(f"Sitemap: {get_settings().public_url}/sitemap.xml")
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 

@@ -48,6 +48,7 @@ def install(app: Flask, settings: Settings, knowledge: KnowledgeBase) -> None:
     app.jinja_env.add_extension(FrenchTypography)
     app.jinja_env.filters.update(presenters.filters())
     app.jinja_env.globals.update(_everywhere(knowledge, settings.delays))
+    app.jinja_env.globals["site"] = settings.public_url
     app.context_processor(lambda: {"path": request.path})
 
 
