@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import desk
+from guide.content.base import KnowledgeBase
 from guide.content.loader import load_knowledge
 from guide.orientation import propose
 from guide.profile import read_profile
-from guide.settings import ROOT
+from guide.settings import ROOT, read_settings
 from guide.text import normalise
 
 GOLD = ROOT / "tests" / "gold" / "profiles.jsonl"
@@ -38,10 +39,27 @@ def median_ms(work: Callable[[], object], times: int = 200) -> float:
     return statistics.median(spent)
 
 
+def replay_cases(knowledge: KnowledgeBase, path: Path) -> None:
+    """Replay what the team said of real orientations (``flask --app wsgi knowledge cases``), where there is some."""
+    cases = read_gold(path) if path.exists() else []
+    if not cases:
+        return
+    ranks = []
+    for case in cases:
+        shown = [each.entry.id for each in propose(read_profile(case["profile"], knowledge), knowledge, ON).proposals]
+        right = set(case["expected"][0])
+        ranks.append(next((rank for rank, entry in enumerate(shown, start=1) if entry in right), 0))
+        if ranks[-1] != 1:
+            print(f"{case['id']} {' '.join(sorted(right))} : {f'rang {ranks[-1]}' if ranks[-1] else 'absent'}")
+    first, among = (sum(1 for rank in ranks if 0 < rank <= most) for most in (1, 5))
+    print(f"cas de référence de l'équipe : {first} en premier, {among} parmi les cinq premiers, sur {len(cases)}\n")
+
+
 def main() -> int:
     start = time.perf_counter()
     knowledge = load_knowledge(ROOT / "knowledge")
     loading = time.perf_counter() - start
+    replay_cases(knowledge, read_settings().cases)
     recalls, hits, violations = [], [], 0
     by_stage: dict[str, list[float]] = defaultdict(list)
     timings = []

@@ -33,6 +33,7 @@ def create_app(settings: Settings | None = None, knowledge: KnowledgeBase | None
     app.register_blueprint(public.tracking.make_blueprint())
     app.register_blueprint(staff.make_blueprint(settings))
     app.register_blueprint(kept.exempt(app, api.make_blueprint(app, settings)))
+    cli.knowledge_command.add_command(operations.cases_command(settings, knowledge))
     app.cli.add_command(cli.knowledge_command)
     operations.install(app, settings, knowledge)
     return app

@@ -12,9 +12,15 @@ from guide.settings import ROOT
 REPORT = ROOT / "docs" / "couverture.md"
 
 
-@click.command("knowledge")
-def knowledge_command() -> None:
+@click.group("knowledge", invoke_without_command=True)
+@click.pass_context
+def knowledge_command(context: click.Context) -> None:
     """Relire la base de connaissances : erreurs, alertes par sujet, document de couverture."""
+    if context.invoked_subcommand is None:
+        _reread()
+
+
+def _reread() -> None:
     try:
         base = load_knowledge(ROOT / "knowledge")
     except KnowledgeError as error:

@@ -19,6 +19,7 @@ from guide.models import (
     Diagnosis,
     JournalLine,
     OutgoingMail,
+    ReferenceCase,
     Referral,
     RightsCode,
     RightsTask,
@@ -32,7 +33,17 @@ from guide.outbox import announce
 from guide.store import access, accounts, appointments, diagnoses, imports, journal, referrals, tallies
 from guide.tables.holders import label
 
-_GOES_WHOLE = (Appointment, Diagnosis, JournalLine, ContactAttempt, TrackingToken, RightsCode, RightsTask, OutgoingMail)
+_GOES_WHOLE = (
+    Appointment,
+    Diagnosis,
+    ReferenceCase,
+    JournalLine,
+    ContactAttempt,
+    TrackingToken,
+    RightsCode,
+    RightsTask,
+    OutgoingMail,
+)
 _BECOMES_A_MONTH = ("received_at", "state_since", "last_contact_at", "moved_at", "news_at", "closed_at")
 _BLANK: dict[str, Any] = {"call_when": [], "answers": [], "to_watch": False}  # None for the others
 # What stays of a referral once it is anonymised: figures, and nothing that leads back to somebody.

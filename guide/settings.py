@@ -60,6 +60,11 @@ class Settings(BaseSettings):
         return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", url)
 
     @property
+    def cases(self) -> Path:
+        """Where the reference cases of the team are written, for ``make bench``."""
+        return self.instance / "cases.jsonl"
+
+    @property
     def mails(self) -> Path:
         """Where mails are written when there is no mail server."""
         return self.instance / "mails"

@@ -11,6 +11,7 @@ from guide.models.imported import ForgottenHolder, ImportedRow, TableImport
 from guide.models.introduction import Introduction
 from guide.models.journal import ContactAttempt, JournalLine
 from guide.models.outgoing import OutgoingMail
+from guide.models.reference_case import ReferenceCase
 from guide.models.referral import Referral
 from guide.models.staff import OneTimeLink, RecoveryCode, StaffAccount, StaffSession
 from guide.models.tally import Tally
@@ -26,6 +27,7 @@ __all__ = [
     "OneTimeLink",
     "OutgoingMail",
     "RecoveryCode",
+    "ReferenceCase",
     "Referral",
     "RightsCode",
     "RightsTask",

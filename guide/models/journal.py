@@ -30,6 +30,7 @@ class LineKind(Labelled):
     STILL_ASKED = "still_asked", "Demande si toujours partant·e"
     NOTE = "note", "Note de l’équipe"
     ATTEMPT = "attempt", "Prise de contact"
+    JUDGED = "judged", "Avis sur l’orientation"
     DIAGNOSED = "diagnosed", "Pré-diagnostic écrit"
     APPOINTMENT = "appointment", "Rendez-vous"
     INFORMED = "informed", "Personne informée"

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from guide.content.base import KnowledgeBase
+from guide.operations.cases import cases_command as cases_command
 from guide.operations.database import database_commands
 from guide.operations.demo import demo_commands
 from guide.operations.mail import mail_commands

@@ -120,6 +120,7 @@ STAFF: dict[str, tuple[str, ...]] = {
     "staff.introduce": ("/equipe/dossiers/ESS-AAAAAA/mises-en-relation",),
     "staff.introduction": (f"/equipe/dossiers/ESS-AAAAAA/mises-en-relation/{SOME_ID}",),
     "staff.call_back": (f"/equipe/envois/{SOME_ID}/annulation",),
+    "staff.judge": ("/equipe/dossiers/ESS-AAAAAA/orientation",),
     "staff.diagnosis": ("/equipe/dossiers/ESS-AAAAAA/pre-diagnostic",),
     "staff.diagnosis_page": ("/equipe/dossiers/ESS-AAAAAA/pre-diagnostic/1",),
     "staff.set_appointment": ("/equipe/dossiers/ESS-AAAAAA/rendez-vous",),
@@ -158,6 +159,7 @@ _SENT_BY_STAFF = (
     "staff.note",
     "staff.still_in",
     "staff.call_back",
+    "staff.judge",
     "staff.end_appointment",
 )
 STAFF_WORKING = frozenset(  # everything else: every role

@@ -7,7 +7,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
-from guide import following, handling
+from guide import following, handling, judging
 from guide.days import now
 from guide.errors import GuideError, IllegalMoveError, NotInformedError, StaleError, TooLateError
 from guide.handling import find_referral
@@ -16,7 +16,7 @@ from guide.models.introduction import IntroductionState, in_chain, progress_of
 from guide.models.journal import LineKind
 from guide.models.referral import ReferralState
 from guide.questionnaire import replay
-from guide.store import appointments, diagnoses, imports, journal, mails, referrals
+from guide.store import appointments, diagnoses, imports, journal, mails, reference_cases, referrals
 from guide.store import desk as store
 from guide.tables.holders import describe
 from guide.web.shared.forms import SentForm
@@ -25,6 +25,7 @@ from guide.web.shared.presenters import answer_lines, query_string
 from guide.web.shared.problems import log_fault
 from guide.web.staff.dossier_forms import MessageForm, MoveForm, NoteForm
 from guide.web.staff.guard import current_account
+from guide.web.staff.introduction_forms import entry_choices
 from guide.web.staff.introductions import given
 from guide.web.staff.seen import Refusal, refusal_of
 from guide.web.staff.trail import tell
@@ -33,7 +34,7 @@ from guide.web.staff.trail import tell
 def add_routes(blueprint: Blueprint) -> None:
     """Add the page of a dossier and its gestures."""
     blueprint.add_url_rule("/dossiers/<reference>", "dossier", dossier)
-    for name, view in (("etat", move), ("message", message), ("note", note)):
+    for name, view in (("etat", move), ("message", message), ("note", note), ("orientation", judge)):
         endpoint = view.__name__
         blueprint.add_url_rule(f"/dossiers/<reference>/{name}", endpoint, view, methods=["POST"])
     blueprint.add_url_rule("/envois/<uuid:mail_id>/annulation", "call_back", call_back, methods=["POST"])
@@ -61,6 +62,7 @@ def _show(
         first_names = journal.first_names(session, lines)
         introductions = referrals.list_introductions(session, referral.id)
         assignable = store.list_assignable(session)
+        case = reference_cases.find_case(session, referral.id)
         written = diagnoses.list_diagnoses(session, referral.id)
         meetings = appointments.list_appointments(session, referral.id)
         leaving = mails.list_leaving(session, referral.id, current_account().id, now())
@@ -90,6 +92,8 @@ def _show(
         leaving=leaving,
         appointments=meetings,
         diagnosis=next(iter(written), None),
+        case=case,
+        every_entry=entry_choices(get_knowledge()),
         done=request.args.get("fait", ""),
     )
     return make_response(page, status)
@@ -173,6 +177,20 @@ def note(reference: str) -> BaseResponse:
     with get_database().writing() as session:
         following.write_note(session, current_account(), reference, form.typed("note"), at=now())
     return _done(reference, "note")
+
+
+def judge(reference: str) -> BaseResponse:
+    """Say whether the orientation was right, or which door was."""
+    with get_database().writing() as session:
+        judging.judge(
+            session,
+            current_account(),
+            reference,
+            request.form.get("right") or None,
+            knowledge=get_knowledge(),
+            at=now(),
+        )
+    return _done(reference, "avis")
 
 
 def call_back(mail_id: UUID) -> BaseResponse:

@@ -47,6 +47,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "staff.introduce": WORKING,
     "staff.introduction": WORKING,
     "staff.call_back": WORKING,
+    "staff.judge": WORKING,
     "staff.diagnosis": WORKING,
     "staff.diagnosis_page": EVERY_ROLE,
     "staff.set_appointment": WORKING,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField, StringField
@@ -113,6 +114,7 @@ class DoorsForm(SeenForm):
 _CHANNELS = {each.value: each for each in IntroductionChannel}
 
 
+@lru_cache(maxsize=4)
 def entry_choices(knowledge: KnowledgeBase) -> list[SelectChoice]:
     """Every entry of the base, by name."""
     listed = sorted(knowledge.entries.values(), key=lambda entry: normalise(entry.name))
