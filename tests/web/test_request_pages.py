@@ -1,6 +1,7 @@
 """Asking to be contacted: fill in, check, send. Nothing is lost, nothing is sent twice, nothing leaves too early."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,8 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from guide.models import Introduction, OutgoingMail, Referral
-from guide.web.public.request_form import MANDATORY, WHY
+from guide.web.public.request_form import MANDATORY
+from guide.web.public.request_words import TO_THE_PERSON, WITH_THE_PERSON, Voice
 from tests.conftest import Engines
 from tests.web.conftest import MakeApp, Site
 from tests.web.pages import Form, Page, Visitor, plain
@@ -70,14 +72,14 @@ def test_a_request_is_filled_in_checked_sent_and_followed(
     assert referral.reference in tracked.title
 
 
-def test_three_things_are_mandatory_and_each_field_says_why(visitor: Visitor) -> None:
-    page = visitor(PATH + "&aide=1")
+@pytest.mark.parametrize(("more", "voice"), [("", TO_THE_PERSON), ("&aide=1", WITH_THE_PERSON)])
+def test_three_things_are_mandatory_and_each_field_says_why(visitor: Visitor, more: str, voice: Voice) -> None:
+    page = visitor(PATH + more)
     assert len(MANDATORY) == 3
     asked = {control.name for control in page.form("/demande").controls}
-    hidden = {"csrf_token", "form_key", "commune", "commune_vue", "website"}
-    assert asked - hidden == set(WHY) - (set(WHY) - asked)
-    for name in asked - hidden:
-        assert plain(WHY[name]).replace("’", "'") in page.text.replace("’", "'") or name == "person_agrees", name
+    assert asked - {"csrf_token", "form_key", "commune", "commune_vue", "website"} == set(voice.why)
+    for name in set(voice.why) - {"person_agrees"}:
+        assert plain(voice.why[name]).replace("’", "'") in page.text.replace("’", "'"), name
 
 
 def test_the_page_says_who_reads_it_why_how_long_and_which_rights(visitor: Visitor) -> None:
@@ -225,6 +227,21 @@ def test_a_forged_or_missing_form_key_is_made_again(
     assert len(stored(site)) == 1
 
 
+def test_who_fills_in_with_somebody_is_not_asked_for_their_own_name(
+    visitor: Visitor, clock: time_machine.Traveller
+) -> None:
+    page = visitor("/demande?aide=1")
+    refused = visitor.send(page.form("/demande"), 422)
+    form = filled(refused).write("helper", "Mairie Fictive").tick("person_agrees", "1").write("words", "Un café")
+    clock.shift(timedelta(seconds=60))
+    check = visitor.send(form.write("commune_texte", "Hesdin-la-Forêt"))
+    said = [page.soup.main, refused.summary, check.soup.main]
+    for part in said:
+        for notice in part.select("#vie-privee, [aria-labelledby=vie-privee]"):
+            notice.decompose()
+        assert not re.search(r"\b[Vv](otre|os)\b", part.get_text()), part.get_text()
+
+
 def test_helping_somebody_needs_who_helps_and_the_agreement_of_the_person(
     site: Site, visitor: Visitor, clock: time_machine.Traveller
 ) -> None:
@@ -233,7 +250,8 @@ def test_helping_somebody_needs_who_helps_and_the_agreement_of_the_person(
     assert {"#helper", "#person_agrees"} == {str(link["href"]) for link in refused.summary.find_all("a")}
     form = refused.form("/demande").write("helper", "Mairie Fictive").tick("person_agrees", "1")
     clock.shift(timedelta(seconds=60))
-    received = send(visitor, visitor.send(form))
+    check = visitor.send(form)
+    received = visitor.send(check.form("/demande").press("Envoyer la demande"))
     assert "Mairie Fictive" in received.text
     assert stored(site)[0].helper == "Mairie Fictive"
 

@@ -16,7 +16,7 @@ from guide.questionnaire import Answers
 from guide.referring import Recorded, record_referral
 from guide.secrecy import new_form_key, read_form_key
 from guide.web.public.questionnaire import read_answers
-from guide.web.public.request_form import CALL_WHEN, SHORTEST_TIME, WHY, RequestForm
+from guide.web.public.request_form import CALL_WHEN, SHORTEST_TIME, RequestForm
 from guide.web.shared.house import caller, get_database, get_knowledge, get_settings
 from guide.web.shared.presenters import answer_lines, query_string
 
@@ -90,7 +90,7 @@ def _show(form: RequestForm, context: Context) -> str:
     lines = answer_lines(context.answers, query_string(context.answers.pairs), get_knowledge(), short=True)
     assisted_url = f"{request.full_path}{'&' if request.query_string else ''}aide=1"
     return render_template(
-        "request/form.html", form=form, context=context, lines=lines, why=WHY, assisted_url=assisted_url
+        "request/form.html", form=form, context=context, lines=lines, why=form.voice.why, assisted_url=assisted_url
     )
 
 

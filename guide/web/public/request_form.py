@@ -14,25 +14,13 @@ from guide.errors import UnreadableContactError
 from guide.territory import Suggestion
 from guide.text import printable, printable_lines, typeset
 from guide.web.public.places import explain_place
+from guide.web.public.request_words import TO_THE_PERSON, WITH_THE_PERSON
 from guide.web.shared.forms import Problem, SentForm
 
 CALL_WHEN = (("matin", "Le matin"), ("midi", "Entre midi et deux"), ("apres-midi", "L’après-midi"), ("soir", "Le soir"))
 CALL_CHOICES = [SelectChoice(*each) for each in CALL_WHEN]
 SHORTEST_TIME = 5  # seconds: nobody reads two pages faster
-# Why each field is asked, said beside it; a test compares this table with the form.
-WHY = {
-    "name": "Pour savoir à qui nous répondons.",
-    "email": "Pour vous répondre et vous envoyer votre lien de suivi.",
-    "phone": "Pour vous rappeler. Une adresse ou un téléphone suffit.",
-    "commune_texte": "Pour trouver qui peut vous aider près de chez vous.",
-    "project_name": "Si votre projet ou votre structure en a déjà un.",
-    "words": "Vos mots aident la personne qui vous répondra. N’écrivez rien sur votre santé ni sur votre vie privée.",
-    "call_when": "Pour ne pas vous déranger au mauvais moment.",
-    "structures": "Cochez celles à qui la Mission ESS peut transmettre votre demande. Aucune n’est obligatoire.",
-    "helper": "Pour savoir qui a aidé à remplir cette demande.",
-    "person_agrees": "Rien n’est envoyé sans l’accord de la personne.",
-}
-_ORDER = ("helper", "person_agrees", *(name for name in WHY if name not in ("helper", "person_agrees")))
+_ORDER = tuple(WITH_THE_PERSON.why)
 MANDATORY = ("name", "contact", "commune_texte")
 
 
@@ -56,6 +44,7 @@ def read_contact(read: Callable[[str], str], text: str) -> str:
 class ContactFields(SentForm):
     """How to reach somebody: an address, a telephone, or both."""
 
+    voice = TO_THE_PERSON
     email = StringField("Votre adresse électronique", filters=_line(254))
     phone = StringField("Votre téléphone", filters=_line(40))
 
@@ -64,7 +53,7 @@ class ContactFields(SentForm):
         if field.data:
             field.data = read_contact(read_email, field.data)
         elif not self.phone.data:
-            raise refuse("Donnez une adresse ou un téléphone : c’est le seul moyen de vous répondre.")
+            raise refuse(self.voice.no_contact)
 
     def validate_phone(self, field: StringField) -> None:
         """A number that rings."""
@@ -95,12 +84,15 @@ class RequestForm(ContactFields):
         self.knowledge, self.offered, self.assisted = knowledge, offered, assisted
         self.places: list[Suggestion] = []
         self.elsewhere: str | None = None
+        self.voice = WITH_THE_PERSON if assisted else TO_THE_PERSON
+        for name, label in self.voice.labels.items():
+            self[name].label.text = label
         self.structures.choices = [SelectChoice(name, knowledge.entries[name].name) for name in offered]
 
     def validate_name(self, field: StringField) -> None:
         """A name, whatever it is."""
         if not field.data:
-            raise refuse("Écrivez votre prénom et votre nom.")
+            raise refuse(self.voice.no_name)
         if len(field.data) > 120:
             raise refuse("Ce nom est trop long : 120 signes au plus.")
 
@@ -112,7 +104,7 @@ class RequestForm(ContactFields):
             field.data = ticked.name
             return
         if not field.data:
-            raise refuse("Écrivez le nom de la commune du projet, ou la vôtre.")
+            raise refuse(self.voice.no_place)
         resolution = self.knowledge.territory.resolve(field.data)
         if resolution.commune is None:
             self.places, self.elsewhere = list(resolution.choices), resolution.elsewhere
