@@ -17,29 +17,36 @@ Leave = tuple[date, date]  # an absence: its first and its last day
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The limits of one moment; ``contact_of`` holds those of people who were away, by account."""
+    """The limits of one moment; ``contact_of`` and ``colleagues_of`` hold those of people who were away, by account."""
 
     at: datetime
     today: date
     review: datetime
     contact: datetime
     stillness: datetime
+    colleagues: datetime
     contact_of: Mapping[UUID, datetime] = field(default_factory=dict)
+    colleagues_of: Mapping[UUID, datetime] = field(default_factory=dict)
 
 
 def draw_limits(now: datetime, delays: Delays, leaves: Mapping[UUID, Sequence[Leave]] | None = None) -> Limits:
     """Draw the limits of a moment; days of leave do not count for whoever was away."""
     today = paris_day(now)
-    count = delays.contact_working_days
+    calling, helping = delays.contact_working_days, delays.colleagues_working_days
+    off = {account: spread(away) for account, away in (leaves or {}).items()}
+
+    def began(count: int, away: frozenset[date] = frozenset()) -> datetime:
+        return midnight(earliest_in_time(today, count, away))
+
     return Limits(
         at=now,
         today=today,
-        review=midnight(earliest_in_time(today, delays.review_working_days)),
-        contact=midnight(earliest_in_time(today, count)),
+        review=began(delays.review_working_days),
+        contact=began(calling),
+        colleagues=began(helping),
         stillness=midnight(today - timedelta(days=delays.silence_days - 1)),
-        contact_of={
-            account: midnight(earliest_in_time(today, count, spread(away))) for account, away in (leaves or {}).items()
-        },
+        contact_of={account: began(calling, away) for account, away in off.items()},
+        colleagues_of={account: began(helping, away) for account, away in off.items()},
     )
 
 

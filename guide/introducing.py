@@ -12,8 +12,8 @@ from guide.errors import AlreadyIntroducedError, MissingAgreementError, NoNextSt
 from guide.handling import expect, take_open_referral, tell_person, write_line
 from guide.models import Introduction, Referral, StaffAccount
 from guide.models.introduction import IntroductionChannel, IntroductionState, NextStep, RefusalReason
-from guide.models.journal import LineKind
-from guide.store import referrals
+from guide.models.journal import Author, LineKind
+from guide.store import journal, referrals
 from guide.text import join_words, typeset
 
 SPOKEN_AGREEMENT = (
@@ -116,6 +116,25 @@ def record_answer(
     )
     _open_doors(_Gesture(session, referral, account, knowledge, at), answer.instead, after=introduction)
     tell_person(session, referral, account.id, answer.message, at=at)
+
+
+def expire(
+    session: Session, referral: Referral, introduction: Introduction, *, knowledge: KnowledgeBase, at: datetime
+) -> None:
+    """Note that a structure has not answered in time: nobody of the team did it, and the person reads it."""
+    before, answer = introduction.state, Answer(IntroductionState.EXPIRED)
+    introduction.move(answer.to, at=at)
+    entry = knowledge.entries.get(introduction.entry)
+    journal.add_line(
+        session,
+        referral,
+        LineKind.INTRODUCTION,
+        at=at,
+        author=Author.SYSTEM,
+        moved=(before.value, answer.to.value),
+        text=_said(entry.name if entry else introduction.entry, answer),
+        visible=True,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from guide.models import (
     OutgoingMail,
     ReferenceCase,
     Referral,
+    Reminder,
     RightsCode,
     RightsTask,
     TrackingToken,
@@ -30,7 +31,7 @@ from guide.models.journal import Author, LineKind
 from guide.models.outgoing import MailTemplate
 from guide.models.referral import FIELD_NAMES, Outcome, ReferralState
 from guide.outbox import announce
-from guide.store import access, accounts, appointments, diagnoses, imports, journal, referrals, tallies
+from guide.store import access, accounts, appointments, diagnoses, due, imports, journal, referrals, tallies
 from guide.tables.holders import label
 
 _GOES_WHOLE = (
@@ -43,7 +44,9 @@ _GOES_WHOLE = (
     RightsCode,
     RightsTask,
     OutgoingMail,
+    Reminder,
 )
+_CLOCK_REMEMBERS = 13  # months: longer than anything that the clock does once
 _BECOMES_A_MONTH = ("received_at", "state_since", "last_contact_at", "moved_at", "news_at", "closed_at")
 _BLANK: dict[str, Any] = {"call_when": [], "answers": [], "to_watch": False}  # None for the others
 # What stays of a referral once it is anonymised: figures, and nothing that leads back to somebody.
@@ -150,8 +153,8 @@ def _months_ago(now: datetime, count: int) -> datetime:
 
 def purge(session: Session, *, now: datetime, delays: Delays) -> int:
     """Forget what is due, however many days the job was not run; return how many referrals were anonymised."""
-    due = referrals.list_forgettable(session, _months_ago(now, delays.anonymised_months))
-    for referral_id in due:
+    old = referrals.list_forgettable(session, _months_ago(now, delays.anonymised_months))
+    for referral_id in old:
         anonymise(session, referrals.lock_referral(session, referral_id), at=now)
     for account in accounts.list_idle(session, _months_ago(now, delays.account_idle_months)):
         account.disabled_at = now
@@ -163,4 +166,5 @@ def purge(session: Session, *, now: datetime, delays: Delays) -> int:
         forgotten_before=_months_ago(now, delays.anonymised_months),
     )
     access.purge(session, closed_before=now - timedelta(days=delays.tracking_days), ended_before=now)
-    return len(due)
+    due.purge_before(session, _months_ago(now, _CLOCK_REMEMBERS))
+    return len(old)

@@ -15,6 +15,7 @@ from guide.content.base import KnowledgeBase
 from guide.days import day_and_hour, month_and_year, paris_day, weekday_date
 from guide.delays import add_working_days
 from guide.errors import GuideError
+from guide.mailing.digest import gather_week
 from guide.mailing.words import harmless, paragraphs
 from guide.models import JournalLine, OutgoingMail, Referral, StaffAccount
 from guide.models.journal import LineKind
@@ -56,6 +57,12 @@ AUDIENCES = {
     MailTemplate.NEW_LINK: Audience.PERSON,
     MailTemplate.CODE: Audience.PERSON,
     MailTemplate.ERASED: Audience.FOLLOWER,
+    MailTemplate.REVIEW_LATE: Audience.MISSION,
+    MailTemplate.CONTACT_LATE: Audience.FOLLOWER,
+    MailTemplate.COLLEAGUES_NEEDED: Audience.FOLLOWER,
+    MailTemplate.NO_ANSWER: Audience.FOLLOWER,
+    MailTemplate.NO_NEWS: Audience.PERSON,
+    MailTemplate.DIGEST: Audience.ACCOUNT,
     MailTemplate.STAFF_INVITATION: Audience.ACCOUNT,
     MailTemplate.PASSWORD_RESET: Audience.ACCOUNT,
 }
@@ -268,7 +275,15 @@ def _to_team(case: _Case) -> dict[str, Any]:
         "received": day_and_hour(referral.received_at),
         "month": month_and_year(paris_day(referral.received_at)),
         "to_watch": referral.to_watch,
+        "since": weekday_date(paris_day(referral.state_since)),
     }
+
+
+def _digest(case: _Case) -> dict[str, Any]:
+    week = gather_week(case.session, case.the_account(), now=case.now, delays=case.settings.delays)
+    if week.is_empty:
+        raise PointlessError
+    return {"week": week, "link": case.address("/equipe")}
 
 
 def _invitation(case: _Case) -> dict[str, Any]:
@@ -304,6 +319,12 @@ _FACTS: dict[MailTemplate, Callable[[_Case], dict[str, Any]]] = {
     MailTemplate.NEW_LINK: _to_person,
     MailTemplate.CODE: _code,
     MailTemplate.ERASED: _to_team,
+    MailTemplate.REVIEW_LATE: _to_team,
+    MailTemplate.CONTACT_LATE: _to_team,
+    MailTemplate.COLLEAGUES_NEEDED: _to_team,
+    MailTemplate.NO_ANSWER: _to_team,
+    MailTemplate.NO_NEWS: _staff_wrote,
+    MailTemplate.DIGEST: _digest,
     MailTemplate.STAFF_INVITATION: _invitation,
     MailTemplate.PASSWORD_RESET: _password_reset,
 }

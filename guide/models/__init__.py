@@ -13,6 +13,7 @@ from guide.models.journal import ContactAttempt, JournalLine
 from guide.models.outgoing import OutgoingMail
 from guide.models.reference_case import ReferenceCase
 from guide.models.referral import Referral
+from guide.models.reminder import Reminder
 from guide.models.staff import OneTimeLink, RecoveryCode, StaffAccount, StaffSession
 from guide.models.tally import Tally
 
@@ -29,6 +30,7 @@ __all__ = [
     "RecoveryCode",
     "ReferenceCase",
     "Referral",
+    "Reminder",
     "RightsCode",
     "RightsTask",
     "StaffAccount",

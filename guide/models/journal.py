@@ -43,6 +43,8 @@ class LineKind(Labelled):
     WITHDRAWN = "withdrawn", "Demande retirée"
     DOWNLOADED = "downloaded", "Données téléchargées"
     READ = "read", "Dossier ouvert"
+    NO_NEWS = "no_news", "La personne est prévenue qu’il n’y a rien de nouveau"
+    REMINDED = "reminded", "Rappel à l’équipe"
     SNOOZED = "snoozed", "Mis en pause"
     WOKEN = "woken", "Reprise"
 

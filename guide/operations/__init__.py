@@ -4,6 +4,7 @@ from flask import Flask
 
 from guide.content.base import KnowledgeBase
 from guide.operations.cases import cases_command as cases_command
+from guide.operations.clock import clock_commands
 from guide.operations.database import database_commands
 from guide.operations.demo import demo_commands
 from guide.operations.mail import mail_commands
@@ -19,3 +20,4 @@ def install(app: Flask, settings: Settings, knowledge: KnowledgeBase) -> None:
     app.cli.add_command(mail_commands(app, settings, knowledge))
     app.cli.add_command(privacy_commands(settings))
     app.cli.add_command(demo_commands(settings, knowledge))
+    app.cli.add_command(clock_commands(settings, knowledge))

@@ -11,17 +11,18 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, not_, or_
+from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from guide.deadlines import Limits
-from guide.models import ContactAttempt, Introduction, JournalLine, Referral, StaffAccount
+from guide.models import Introduction, JournalLine, Referral, StaffAccount
 from guide.models.base import Labelled, UtcDateTime
 from guide.models.introduction import IntroductionState
 from guide.models.journal import Author, LineKind
 from guide.models.referral import ReferralState
 from guide.store.desk import visible
+from guide.store.lateness import is_asleep, is_late
 from guide.store.narrowing import Filters, narrow
 
 PAGE = 50  # rows
@@ -78,27 +79,6 @@ class Page:
     next: Place | None
 
 
-def _asleep(limits: Limits) -> ColumnElement[bool]:
-    return func.coalesce(col(Referral.snoozed_until) > limits.today, false())
-
-
-def _is_late(limits: Limits) -> ColumnElement[bool]:
-    """What the table of delays calls late; the day on which a pause ends is still in time."""
-    attempted = exists().where(
-        col(ContactAttempt.referral_id) == col(Referral.id), col(ContactAttempt.at) >= col(Referral.state_since)
-    )
-    since, until = col(Referral.state_since), col(Referral.snoozed_until)
-    contact: Any = literal(limits.contact, UtcDateTime())
-    if limits.contact_of:
-        whens = [
-            (col(Referral.assigned_to) == who, literal(at, UtcDateTime())) for who, at in limits.contact_of.items()
-        ]
-        contact = case(*whens, else_=contact)
-    review = and_(col(Referral.state) == ReferralState.RECEIVED, since < limits.review)
-    silent = and_(col(Referral.state) == ReferralState.ASSIGNED, since < contact, not_(attempted))
-    return and_(or_(review, silent), or_(until.is_(None), until < limits.today))
-
-
 def _is_to_chase(limits: Limits) -> ColumnElement[bool]:
     """What nobody has touched for long, and what was put off until today; what is late is late before."""
     moved, until = col(Referral.moved_at), col(Referral.snoozed_until)
@@ -109,8 +89,8 @@ def _is_to_chase(limits: Limits) -> ColumnElement[bool]:
 def _rank(limits: Limits) -> ColumnElement[str]:
     """In which part of a list an open dossier stands, told in the order in which it matters."""
     return case(
-        (_asleep(limits), Rank.SNOOZED),
-        (_is_late(limits), Rank.LATE),
+        (is_asleep(limits), Rank.SNOOZED),
+        (is_late(limits), Rank.LATE),
         (_is_to_chase(limits), Rank.TO_CHASE),
         else_=Rank.IN_TIME,
     )

@@ -19,8 +19,22 @@ from tests.mail.conftest import NOON, PUBLIC, Office, a_line, a_referral, an_acc
 from tests.smtp import Received
 
 DOCUMENT = ROOT / "docs" / "courriels.md"
-TO_TEAM = (MailTemplate.NEW_REQUEST, MailTemplate.PERSON_WROTE, MailTemplate.WITHDRAWN, MailTemplate.ERASED)
-TO_ONE_ACCOUNT = (MailTemplate.STAFF_INVITATION, MailTemplate.PASSWORD_RESET, MailTemplate.APPOINTMENT_OF_TEAM)
+TO_TEAM = (
+    MailTemplate.NEW_REQUEST,
+    MailTemplate.PERSON_WROTE,
+    MailTemplate.WITHDRAWN,
+    MailTemplate.ERASED,
+    MailTemplate.REVIEW_LATE,
+    MailTemplate.CONTACT_LATE,
+    MailTemplate.COLLEAGUES_NEEDED,
+    MailTemplate.NO_ANSWER,
+)
+TO_ONE_ACCOUNT = (
+    MailTemplate.STAFF_INVITATION,
+    MailTemplate.PASSWORD_RESET,
+    MailTemplate.APPOINTMENT_OF_TEAM,
+    MailTemplate.DIGEST,
+)
 WITH_LINK = frozenset(MailTemplate) - {MailTemplate.CODE, MailTemplate.ERASED}
 PAYLOADS = (
     "<script>alert(1)</script>",

@@ -110,6 +110,12 @@ def line_said(line: Said) -> str:
         return typeset(f"Vous avez corrigé : {line.text}.")
     if line.kind is LineKind.MOVED and line.to_state:
         return _MOVED[ReferralState.of(line.to_state)]
-    if line.kind in (LineKind.ATTEMPT, LineKind.INTRODUCED, LineKind.INTRODUCTION, LineKind.APPOINTMENT):
+    if line.kind in (
+        LineKind.ATTEMPT,
+        LineKind.INTRODUCED,
+        LineKind.INTRODUCTION,
+        LineKind.APPOINTMENT,
+        LineKind.NO_NEWS,
+    ):
         return line.text or line.kind.label
     return _BY_THE_PERSON.get(line.kind, line.kind.label)
