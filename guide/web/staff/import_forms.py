@@ -41,7 +41,8 @@ class ChoiceForm(SentForm):
         """Rows are left out on purpose, never by surprise."""
         if self.preview.problems and not field.data:
             raise ValidationError(
-                "Cochez cette case pour laisser ces lignes de côté, ou corrigez le fichier et envoyez-le de nouveau."
+                "Cochez « Importer sans les lignes en erreur » pour laisser ces lignes de côté, "
+                "ou corrigez le fichier et envoyez-le de nouveau."
             )
 
     @property
