@@ -72,3 +72,14 @@ def test_the_page_says_the_same_and_asks_the_same_without_javascript(
     with_script = read(Screen(1280))
     del with_script["dead"]
     assert with_script == without
+
+
+def test_axe_finds_nothing_on_the_longest_and_the_shortest_entry_of_each_kind(
+    invite: Callable[[Screen], Visitor], knowledge: KnowledgeBase
+) -> None:
+    visitor = invite(Screen(320))
+    for entries in (knowledge.structures, knowledge.dispositifs):
+        sizes = sorted(entries.values(), key=lambda entry: len(entry.model_dump_json()))
+        for entry in (sizes[0], sizes[-1]):
+            visitor.open(entry.page_url)
+            assert axe.violations(visitor.page, axe.EVERY_RULE) == []

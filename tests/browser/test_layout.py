@@ -52,6 +52,18 @@ def test_nothing_scrolls_sideways_at_320_pixels_even_with_more_spacing(
     assert page.evaluate(STICKING_OUT) == []
 
 
+@large_screen
+@pytest.mark.parametrize(
+    "where",
+    ["/", "/questionnaire/besoins?stage=idee", USUAL, "/annuaire", "/qui-fait-quoi?need=financer", "/structures/apes"],
+)
+def test_a_text_twice_as_large_is_never_cut(visitor: Visitor, where: str) -> None:
+    page = visitor.page
+    visitor.open(where)
+    page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
+    assert page.evaluate(STICKING_OUT) == []
+
+
 def sheets(page: Page) -> int:
     """How many A4 sheets the page takes, with the margins that a browser proposes."""
     margins: PdfMargins = {"top": "10mm", "bottom": "10mm", "left": "10mm", "right": "10mm"}
@@ -72,6 +84,15 @@ def test_every_path_prints_on_one_sheet(visitor: Visitor) -> None:
     expect(page.get_by_role("navigation")).to_be_hidden()
     expect(page.get_by_role("button", name="Imprimer")).to_be_hidden()
     expect(page.get_by_role("link", name="Aller au contenu")).to_be_hidden()
+
+
+@large_screen
+def test_the_picture_of_everybody_prints_on_one_sheet_of_a3(visitor: Visitor) -> None:
+    visitor.open("/qui-fait-quoi")
+    printed = visitor.page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
+    [(width, height)] = re.findall(rb"/MediaBox \[0 0 (\d+)[.\d]* (\d+)", printed)
+    assert (int(width), int(height)) == (841, 1191)  # points: 297 by 420 mm
 
 
 @pytest.mark.parametrize("where", ["/", USUAL], ids=["home", "orientation"])

@@ -3,6 +3,7 @@
 from flask import Blueprint
 
 from guide.web.public import (
+    accessibility,
     directory,
     finding,
     home,
@@ -21,6 +22,17 @@ __all__ = ["make_blueprint", "tracking"]
 def make_blueprint() -> Blueprint:
     """Gather the public pages."""
     blueprint = Blueprint("public", __name__)
-    for room in (home, questionnaire, orientation, directory, panorama, finding, reading, information, request):
+    for room in (
+        home,
+        questionnaire,
+        orientation,
+        directory,
+        panorama,
+        finding,
+        accessibility,
+        reading,
+        information,
+        request,
+    ):
         room.add_routes(blueprint)
     return blueprint

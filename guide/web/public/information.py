@@ -11,7 +11,6 @@ from guide.web.shared.house import get_database, get_knowledge, get_settings
 PAGES = {  # address -> template
     "comment-ca-marche": "how_it_works.html",
     "mentions-legales": "legal.html",
-    "accessibilite": "accessibility.html",
     "plan-du-site": "site_map.html",
     "facile-a-lire": "easy_home.html",
     "facile-a-lire/comment-ca-marche": "easy_how_it_works.html",
