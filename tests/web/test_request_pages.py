@@ -5,6 +5,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -378,6 +379,38 @@ def test_a_read_only_file_answers_503_and_reading_pages_stay_open(
     check = checked(visitor, clock)
     visitor.send(check.form("/demande").press("Envoyer ma demande"), 503, typed=[WORDS])
     assert visitor("/").status == visitor("/demande").status == 200
+    database.close()
+
+
+def test_a_full_disk_answers_503_keeps_the_text_and_stores_nothing(
+    make_app: MakeApp, engines: Engines, tmp_path_factory: pytest.TempPathFactory, outgoing_hosts: frozenset[str],
+    clock: time_machine.Traveller,
+) -> None:  # fmt: skip
+    folder = tmp_path_factory.mktemp("full")
+    engines.empty("sqlite", folder).close()
+    app = make_app(instance=folder, database_url=f"sqlite:///{folder / 'guide.db'}")
+    database, opened, faults = app.extensions["guide-database"], list[sqlite3.Connection](), list[Any]()
+
+    def fill(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute("PRAGMA max_page_count=1")  # SQLite takes it as: not one page more than there are
+        opened.append(connection)
+
+    event.listen(database.engine, "connect", fill)
+    event.listen(database.engine, "handle_error", lambda fault: faults.append(fault.original_exception))
+    visitor = Visitor(app.test_client(), outgoing_hosts)
+    letter = "Un café de village. " * 190
+    form = filled(visitor(PATH)).write("words", letter)
+    clock.shift(timedelta(seconds=60))
+    kept = visitor.send(visitor.send(form).form("/demande").press("Envoyer ma demande"), 503)
+    assert {fault.sqlite_errorname for fault in faults} == {"SQLITE_FULL"}
+    assert kept.form("/demande").written("words").strip() == letter.strip()
+    assert visitor("/annuaire").status == 200
+    with database.reading() as session:
+        for table in (Referral, OutgoingMail, Introduction):
+            assert session.exec(select(table)).all() == []
+    for connection in opened:
+        connection.execute("PRAGMA max_page_count=1073741823")  # somebody made room
+    assert visitor.send(kept.form("/demande")).h1 == "Votre demande est arrivée"
     database.close()
 
 
