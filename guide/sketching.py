@@ -22,7 +22,7 @@ def sketch(path: Path, words: str | None, knowledge: KnowledgeBase) -> Texts:
         findings="\n".join(_findings(profile, words, knowledge)),
         needs="\n".join(f"– {knowledge.needs[need].name}" for need in profile.needs if need in knowledge.needs),
         interest="\n".join(_interest(path)),
-        attention="\n".join(_once(f"– {check.text}" for proposal in path.proposals for check in proposal.checks)),
+        attention="\n".join(_once(_attention(path))),
     )
 
 
@@ -51,6 +51,12 @@ def _interest(path: Path) -> Iterator[str]:
     for item in path.not_available:
         if item.entry.kind == "dispositif" and item.unlock:
             yield typeset(f"– Plus tard, {item.entry.name} : {item.unlock}")
+
+
+def _attention(path: Path) -> Iterator[str]:
+    for proposal in path.proposals:
+        for check in proposal.checks:
+            yield f"– {check.text.rstrip('.')} ({proposal.entry.name})."
 
 
 def _once(lines: Iterable[str]) -> Iterable[str]:

@@ -57,9 +57,14 @@ def sign_in(page: Page, email: str, seed: str, *, late: int = 0) -> None:
 
 def enrol_officer(database: Database) -> tuple[str, str]:
     """Make an officer who has already accepted an invitation; give the address and the seed of the telephone."""
-    seed, email = second_factor.new_seed(), f"alix.grand-{time.time_ns()}@exemple.fr"
+    return enrol(database, "Alix Grand", Role.OFFICER)
+
+
+def enrol(database: Database, name: str, role: Role) -> tuple[str, str]:
+    """Make somebody of the team who has already accepted an invitation, as above."""
+    seed, email = second_factor.new_seed(), f"{name.lower().replace(' ', '.')}-{time.time_ns()}@exemple.fr"
     with database.writing() as session:
-        account = team.create_account(session, email=email, name="Alix Grand", role=Role.OFFICER, now=datetime.now(UTC))
+        account = team.create_account(session, email=email, name=name, role=role, now=datetime.now(UTC))
         account.password_hash = Hasher(8).hash(PASSWORD)
         second_factor.seal_seed(Settings(), account, seed)
         session.add(account)
