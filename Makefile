@@ -10,7 +10,7 @@ export GUIDE_BIND = $(HOST):$(PORT)
 export GUIDE_PUBLIC_URL ?= http://$(HOST):$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo code test check lint types floors templates knowledge unit browser bench load crash nu lighthouse weights sweep words lock clean
+.PHONY: help run demo code test check lint types floors templates knowledge unit browser bench load crash nu lighthouse weights pictures sweep words lock clean
 
 help: ## montre cette aide
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -68,6 +68,9 @@ bench: $(VENV)/dev.done ## qualité et vitesse de l'orientation
 
 load: $(VENV)/dev.done ## débit du serveur de production (il faut wrk)
 	@$(BIN)/python -m benchmarks.load
+
+pictures: $(VENV)/dev.done ## refait les images de docs/pictures
+	@$(BIN)/python -m benchmarks.pictures
 
 sweep: $(VENV)/dev.done ## axe sur toutes les fiches, tous les projets, tous les territoires (long)
 	@CHROMIUM="$$($(BIN)/python -m tests.browser.chromium)" && export CHROMIUM && $(BIN)/python -m pytest tests/browser/sweep.py

@@ -110,7 +110,7 @@ def _states() -> Iterator[State]:
     yield State("directory-found", "directory.html", "/annuaire?q=scic&epci=epci-arras", shows="pour « scic »")
     yield State("directory-empty", "directory.html", "/annuaire?q=zzyzx", shows="Aucune fiche")
     who, nobody = "/qui-fait-quoi", "/qui-fait-quoi?need=etre-ecoute&de=caf-62"
-    yield State("panorama", "panorama.html", who, shows="La même chose en tableau")
+    yield State("panorama", "panorama.html", who, shows="Les portes, en tableau")
     yield State("panorama-chosen", "panorama.html", f"{who}?need=financer&stage=creation", shows="pour ce choix")
     yield State("panorama-around", "panorama.html", f"{who}?de=apes", shows="Porté ou financé par")
     yield State("panorama-empty", "panorama.html", nobody, shows="Aucune porte")
