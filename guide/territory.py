@@ -140,6 +140,16 @@ class Territory:
         elsewhere = {_key(row["nom"]): row["departement_nom"] for row in _read(folder / "communes-hors-62.csv")}
         return cls(communes, {epci.id: epci for epci in epcis.values()}, dict(by_name), dict(by_postcode), elsewhere)
 
+    @property
+    def names(self) -> dict[str, list[Suggestion]]:
+        """The communes by every name they answer to, folded."""
+        return self._by_name
+
+    @property
+    def elsewhere(self) -> dict[str, str]:
+        """Places outside Pas-de-Calais, by folded name, with their département."""
+        return self._elsewhere
+
     def find_commune(self, code: str) -> Commune | None:
         """Find a commune by its INSEE code."""
         return self.communes.get(code)

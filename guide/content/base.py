@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from guide.content.language import Language
 from guide.content.models import Entry, Funding, Hole, HumanContact, Need, Order, Question, Term
 from guide.content.reader import Document
 from guide.content.telling import Place, Practice, Project, UsefulNumber
@@ -28,6 +29,7 @@ class KnowledgeBase:
     acronyms: dict[str, str]
     order: Order
     contact: HumanContact
+    language: Language
     territory: Territory
     version: str
     lines: dict[str, Document] = field(repr=False)

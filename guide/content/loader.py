@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from guide.content.base import KnowledgeBase
 from guide.content.checks import check_errors
+from guide.content.language import Asking, Distress, Language, Negation, Outside, Replies, Spellings
 from guide.content.models import Acronyms, Draft, Entry, Fundings, Holes, HumanContact, Need, Order, Question, Term
 from guide.content.reader import Document, UnreadableError, read_document
 from guide.content.reader import Place as PlaceInFile
@@ -85,7 +86,8 @@ def load_knowledge(root: Path) -> KnowledgeBase:
     funding = _read_one(root / "funding.yaml", Fundings, findings, {})
     acronyms = _read_one(root / "acronyms.yaml", Acronyms, findings, {})
     numbers = _read_one(root / "numbers.yaml", UsefulNumbers, findings, {})
-    if order is None or contact is None or (findings.errors and not read["questions"]):
+    language = _read_language(root / "language", findings)
+    if order is None or contact is None or language is None or (findings.errors and not read["questions"]):
         raise KnowledgeError(findings.errors)
     for name in ("structures", "dispositifs"):  # a draft is read, to be right the day it is published, then left out
         read[name] = {identifier: entry for identifier, entry in read[name].items() if entry.published}
@@ -97,6 +99,7 @@ def load_knowledge(root: Path) -> KnowledgeBase:
         acronyms=acronyms.known if acronyms else {},
         order=order,
         contact=contact,
+        language=language,
         territory=Territory.read(root / "territory"),
         version=_version(root),
         lines=findings.documents,
@@ -105,6 +108,20 @@ def load_knowledge(root: Path) -> KnowledgeBase:
     if findings.errors or errors:
         raise KnowledgeError(findings.errors + errors)
     return base
+
+
+def _read_language(folder: Path, findings: _Findings) -> Language | None:
+    models: dict[str, type[BaseModel]] = {
+        "spellings": Spellings,
+        "negation": Negation,
+        "asking": Asking,
+        "distress": Distress,
+        "outside": Outside,
+        "replies": Replies,
+    }
+    read = {name: _read_one(folder / f"{name}.yaml", model, findings, {}) for name, model in models.items()}
+    words = tuple((folder / "french_words.txt").read_text(encoding="utf-8").split())
+    return None if None in read.values() else Language.model_validate({**read, "words": words})
 
 
 def _version(root: Path) -> str:

@@ -1,0 +1,106 @@
+"""Needs: how much each word, and each pair of neighbours, speaks for each need and against the others.
+
+The weight of a word for a need is its weight of evidence (log-odds, I. J. Good): how much oftener the lexicon of this
+need says it than all the other needs together. A curated expression found whole then counts in full.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+from guide.understanding.evidence import Evidence
+from guide.understanding.lexicon import Origin, Owner, Said
+from guide.understanding.meaning import Strength
+from guide.understanding.words import FUNCTION, Word
+
+# Tuned on tests/golden_questions (make bench prints what they give).
+_COUNTS: dict[Origin, float] = {"name": 2.0, "lexicon": 1.5, "heard": 1.0, "text": 1.0}
+_NEVER_SAID = 0.1
+_AGAINST, _FOR = -0.5, 2.5  # the most that one word may say
+_EXPRESSION = 4.0
+ENOUGH = 4.5  # from which a need is understood
+_BEHIND = 2.0  # that another need may be, to be understood too
+_TO_BEGIN_WITH = 2.5  # asked of a message, before its words
+_SLOPE = 1.5
+_MOST = 4
+
+
+class Weighed(NamedTuple):
+    """A need, what is said for it, and what says it best."""
+
+    need: str
+    weight: float
+    text: str
+
+
+@dataclass(frozen=True)
+class NeedScale:
+    """Weighs words for each need."""
+
+    needs: tuple[str, ...]
+    weights: dict[str, tuple[float, ...]] = field(repr=False)
+
+    @classmethod
+    def of(cls, said: Sequence[Said]) -> "NeedScale":
+        """Count what the lexicon of each need says."""
+        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        for each in said:
+            if each.owner.kind == "need":
+                for feature in set(_features(each.words)):
+                    counts[each.owner.id][feature] += _COUNTS[each.origin]  # type: ignore[assignment] # halves count too
+        needs = tuple(counts)
+        everything: Counter[str] = sum(counts.values(), Counter())
+        sizes = {need: sum(counts[need].values()) for need in needs}
+        size, kinds = sum(sizes.values()), len(everything)
+
+        def weigh(feature: str, need: str) -> float:
+            here, elsewhere = counts[need][feature], everything[feature] - counts[need][feature]
+            odds = (here + _NEVER_SAID) / (sizes[need] + _NEVER_SAID * kinds)
+            against = (elsewhere + _NEVER_SAID) / (size - sizes[need] + _NEVER_SAID * kinds)
+            return max(_AGAINST, min(_FOR, math.log(odds / against)))
+
+        return cls(needs, {feature: tuple([weigh(feature, need) for need in needs]) for feature in everything})
+
+    def weigh(self, words: Sequence[Word], evidence: Mapping[Owner, Evidence]) -> list[Weighed]:
+        """Weigh every need, the best first."""
+        totals = [0.0] * len(self.needs)
+        best: list[tuple[float, str]] = [(0.0, "")] * len(self.needs)
+        for feature in dict.fromkeys(_features(words)):
+            if feature not in self.weights:
+                continue
+            for place, weight in enumerate(self.weights[feature]):
+                totals[place] += weight
+                if weight > best[place][0]:
+                    best[place] = (weight, feature)
+        weighed = []
+        for place, need in enumerate(self.needs):
+            proof = evidence.get(Owner("need", need))
+            weight = totals[place] + (_EXPRESSION * proof.weight if proof else 0.0)
+            weighed.append(Weighed(need, weight, proof.best.text if proof else best[place][1].replace(" ", "\u00a0")))
+        return sorted(weighed, key=lambda each: -each.weight)
+
+
+def choose(weighed: Sequence[Weighed], words: Sequence[Word]) -> dict[str, Strength]:
+    """Keep the needs that enough is said for, and that are not too far behind the best.
+
+    Two words say less than twenty: less is asked of them.
+    """
+    enough = min(ENOUGH, _TO_BEGIN_WITH + len({word.stem for word in words if word.content}))
+    least = max(enough, weighed[0].weight - _BEHIND) if weighed else 0.0
+    return {
+        need: Strength(1 / (1 + math.exp((ENOUGH - weight) / _SLOPE)), text)
+        for need, weight, text in weighed[:_MOST]
+        if weight >= least
+    }
+
+
+def _features(words: Sequence[Word]) -> Iterator[str]:
+    """The stems that may lead somewhere, and the pairs of neighbours."""
+    stems = [word.stem for word in words if not word.silent]
+    yield from (stem for stem in stems if stem not in FUNCTION)
+    yield from (
+        f"{first} {second}" for first, second in pairwise(stems) if not (first in FUNCTION and second in FUNCTION)
+    )
