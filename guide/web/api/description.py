@@ -10,6 +10,8 @@ from openapi_pydantic.util import PydanticSchema, construct_open_api_with_schema
 from pydantic import BaseModel
 
 from guide.web.api.schemas import (
+    AssistantOut,
+    AssistantRequest,
     CommuneList,
     CommuneQuery,
     EntryList,
@@ -55,6 +57,7 @@ def describe() -> dict[str, Any]:
             servers=[Server(url="/")],
             paths={
                 "/api/v1/orientations": PathItem(post=_orientations()),
+                "/api/v1/assistant": PathItem(post=_assistant()),
                 **_lists("structures", EntryList, EntryOut),
                 **_lists("dispositifs", EntryList, EntryOut),
                 "/api/v1/terms": PathItem(
@@ -71,18 +74,18 @@ def describe() -> dict[str, Any]:
 
 
 def _orientations() -> Operation:
-    body = RequestBody(
-        required=True,
-        content={
-            "application/json": MediaType(
-                media_type_schema=PydanticSchema(schema_class=ProfileRequest),
-                example={"stage": "idee", "holder": "citoyen", "commune": "62041", "needs": ["etre-ecoute"]},
-            )
-        },
-    )
-    return Operation(
-        summary="Orienter un profil", requestBody=body, responses=_responses(OrientationOut, 413, 415, 422, 429, 500)
-    )
+    example = {"stage": "idee", "holder": "citoyen", "commune": "62041", "needs": ["etre-ecoute"]}
+    return _post("Orienter un profil", ProfileRequest, example, OrientationOut)
+
+
+def _assistant() -> Operation:
+    return _post("Répondre à un message", AssistantRequest, {"message": "c koi le dla ?"}, AssistantOut)
+
+
+def _post(summary: str, given: type[BaseModel], example: dict[str, Any], answer: type[BaseModel]) -> Operation:
+    taken = MediaType(media_type_schema=PydanticSchema(schema_class=given), example=example)
+    body = RequestBody(required=True, content={"application/json": taken})
+    return Operation(summary=summary, requestBody=body, responses=_responses(answer, 413, 415, 422, 429, 500))
 
 
 def _lists(name: str, listed: type[BaseModel], one: type[BaseModel]) -> dict[str, PathItem]:

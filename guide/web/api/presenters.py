@@ -1,20 +1,31 @@
 """From the domain to the answers of the API."""
 
+import json
 import re
 from datetime import date
 from typing import Any
 
+from pydantic import ValidationError
+
+from guide.assistant.models import Context, Reply
 from guide.content.base import KnowledgeBase
 from guide.content.models import Entry
 from guide.errors import AnswerProblem, InvalidAnswersError
 from guide.orientation import NotAvailable, Path, Proposal
 from guide.territory import Epci, Suggestion
+from guide.understanding.understand import LONGEST
+from guide.understanding.words import clean
 from guide.web.api.schemas import (
+    AskOut,
+    AssistantOut,
     CheckOut,
+    ChoiceOut,
     CommuneFound,
     CommuneOut,
+    ContextIn,
     EntryOut,
     EpciOut,
+    MatchOut,
     NotAvailableOut,
     OrientationOut,
     ProposalOut,
@@ -22,6 +33,7 @@ from guide.web.api.schemas import (
     TerritoryOut,
 )
 
+_LARGEST_CONTEXT = 2_048  # bytes (contract)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -86,6 +98,62 @@ def _not_available(item: NotAvailable) -> NotAvailableOut:
         reason=item.reason,
         unlock=item.unlock,
         url=entry.page_url,
+    )
+
+
+def read_context(given: Any) -> Context:
+    """Read the context that the caller gives back: at most 2 kB, known keys only."""
+    if given is None:
+        return Context()
+    if len(json.dumps(given, ensure_ascii=False).encode()) > _LARGEST_CONTEXT:
+        detail = "Contexte trop long : 2 ko au plus."
+        raise InvalidAnswersError([AnswerProblem("/context", None, detail, code="trop-long")])
+    try:
+        read = ContextIn.model_validate(given)
+    except ValidationError as error:
+        problems = [
+            AnswerProblem(
+                _pointer("context", detail["loc"]), detail["input"], "Contexte mal formé.", code="type-incorrect"
+            )
+            for detail in error.errors()
+        ]
+        raise InvalidAnswersError(problems) from None
+    return Context(tuple(read.asked), tuple(read.about), tuple(read.denied))
+
+
+def _pointer(root: str, place: tuple[int | str, ...]) -> str:
+    return "".join(f"/{part}" for part in (root, *place))
+
+
+def read_message(given: Any) -> str:
+    """Read the message: a text of 1 to 1,000 characters that says something."""
+    if not isinstance(given, str):
+        raise InvalidAnswersError([AnswerProblem("/message", given, "Un texte est attendu.", code="type-incorrect")])
+    if not clean(given).strip():
+        raise InvalidAnswersError(
+            [AnswerProblem("/message", given, "Écrivez votre question ou votre projet.", code="vide")]
+        )
+    if len(given) > LONGEST:
+        detail = "Message trop long : 1\u202f000 caractères au plus."
+        raise InvalidAnswersError([AnswerProblem("/message", None, detail, code="trop-long")])
+    return given
+
+
+def assistant_out(reply: Reply) -> AssistantOut:
+    """An answer of the assistant as the contract writes it."""
+    ask = reply.ask
+    return AssistantOut(
+        kind=reply.kind,
+        text=reply.text,
+        matches=[MatchOut(**match._asdict()) for match in reply.matches],
+        profile=reply.profile.model_dump(mode="json"),
+        ask=AskOut(slot=ask.slot, text=ask.text, choices=[ChoiceOut(**each._asdict()) for each in ask.choices])
+        if ask
+        else None,
+        context=ContextIn(
+            asked=list(reply.context.asked), about=list(reply.context.about), denied=list(reply.context.denied)
+        ),
+        suggestions=list(reply.suggestions),
     )
 
 

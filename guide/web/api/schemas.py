@@ -5,9 +5,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from guide.assistant.models import MatchKind, ReplyKind
 from guide.content.models import Entry, Kind, Term
 from guide.profile import Profile
 from guide.territory import Match
+from guide.understanding.understand import LONGEST
 
 
 class ProfileRequest(Profile):
@@ -94,6 +96,62 @@ class OrientationOut(Out):
     outside_networks: bool | None
     orientations: list[ProposalOut]
     not_available: list[NotAvailableOut]
+
+
+class ContextIn(BaseModel):
+    """What was said before, given back unchanged by the caller; unknown keys are ignored."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    asked: Annotated[list[Annotated[str, Field(max_length=40)]], Field(max_length=20)] = []
+    about: Annotated[list[Annotated[str, Field(max_length=80)]], Field(max_length=10)] = []
+    denied: Annotated[list[Annotated[str, Field(max_length=80)]], Field(max_length=40)] = []
+
+
+class AssistantRequest(BaseModel):
+    """One message, with what is known already and what was said before."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    message: Annotated[str, Field(max_length=LONGEST)]
+    profile: Profile | None = None
+    context: ContextIn | None = None
+
+
+class MatchOut(Out):
+    """One entry or term that answers, and the words that led to it."""
+
+    id: str
+    kind: MatchKind
+    score: float
+    matched_on: str
+
+
+class ChoiceOut(Out):
+    """One possible answer to a question."""
+
+    value: str
+    label: str
+
+
+class AskOut(Out):
+    """One short question."""
+
+    slot: str
+    text: str
+    choices: list[ChoiceOut]
+
+
+class AssistantOut(Out):
+    """The answer to one message; ``profile`` and ``context`` are to be given back with the next."""
+
+    kind: ReplyKind
+    text: str
+    matches: list[MatchOut]
+    profile: dict[str, Any]
+    ask: AskOut | None
+    context: ContextIn
+    suggestions: list[str]
 
 
 class EntryOut(Entry):

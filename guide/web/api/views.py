@@ -8,14 +8,15 @@ from flask import Blueprint, Response, request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import UnsupportedMediaType
 
+from guide.assistant.dialogue import reply
 from guide.content.models import Entry, Kind
 from guide.days import today
 from guide.directory import Query, search_entries, search_terms
 from guide.errors import AnswerProblem, InvalidAnswersError
 from guide.orientation import propose
-from guide.profile import read_profile
+from guide.profile import Profile, read_profile
 from guide.web.api import presenters
-from guide.web.api.schemas import CommuneList, CommuneQuery, EntryList, ListQuery, TermList
+from guide.web.api.schemas import AssistantRequest, CommuneList, CommuneQuery, EntryList, ListQuery, TermList
 from guide.web.shared.guards import read_body
 from guide.web.shared.house import get_knowledge
 from guide.web.shared.problems import problem
@@ -27,6 +28,7 @@ def add_routes(blueprint: Blueprint) -> None:
     """Add the calls."""
     blueprint.register_error_handler(InvalidAnswersError, _refuse)
     blueprint.add_url_rule("/api/v1/orientations", "orientations", orientations, methods=["POST"])
+    blueprint.add_url_rule("/api/v1/assistant", "assistant", assistant, methods=["POST"])
     for kind in ("structure", "dispositif"):
         blueprint.add_url_rule(f"/api/v1/{kind}s", f"{kind}s", entries, defaults={"kind": kind})
         blueprint.add_url_rule(f"/api/v1/{kind}s/<identifier>", kind, entry, defaults={"kind": kind})
@@ -41,6 +43,36 @@ def orientations() -> Response:
     on = presenters.read_day(body.pop("on", None)) or today()
     profile = read_profile(body, knowledge)
     return _answer(presenters.orientation_out(propose(profile, knowledge, on), knowledge))
+
+
+def assistant() -> Response:
+    """Answer one message."""
+    knowledge = get_knowledge()
+    body = _read_json()
+    if unknown := [name for name in body if name not in AssistantRequest.model_fields]:
+        raise InvalidAnswersError(
+            [
+                AnswerProblem(f"/{name}", body[name], f"Champ inconnu : {name}.", code="champ-inconnu")
+                for name in unknown
+            ]
+        )
+    message, context = presenters.read_message(body.get("message")), presenters.read_context(body.get("context"))
+    profile = _read_inner_profile(body.get("profile"))
+    return _answer(presenters.assistant_out(reply(message, profile, context, knowledge, today())))
+
+
+def _read_inner_profile(given: Any) -> Profile:
+    """Read the profile inside a request: what is wrong with it is told from the top of the request."""
+    if given is None:
+        return Profile()
+    if not isinstance(given, dict):
+        raise InvalidAnswersError([AnswerProblem("/profile", given, "Un objet est attendu.", code="type-incorrect")])
+    try:
+        return read_profile(given, get_knowledge())
+    except InvalidAnswersError as error:
+        for each in error.problems:
+            each.pointer = f"/profile{each.pointer}"
+        raise
 
 
 def entries(kind: Kind) -> Response:
