@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None, knowledge: KnowledgeBase | None
     problems.install(app)
     kept.install(app, settings)
     app.register_blueprint(public.make_blueprint())
+    app.register_blueprint(kept.exempt(app, public.assistant.make_blueprint()))
     app.register_blueprint(public.tracking.make_blueprint())
     app.register_blueprint(staff.make_blueprint(settings))
     app.register_blueprint(kept.exempt(app, api.make_blueprint(app, settings)))

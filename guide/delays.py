@@ -37,6 +37,7 @@ class Delays(BaseModel):
     session_idle_minutes: PositiveInt = 30
     session_hours: PositiveInt = 8
     account_idle_months: PositiveInt = 12  # a staff account that nobody uses is disabled
+    unknown_words_months: PositiveInt = 6  # words that the assistant did not know
     log_days: PositiveInt = 1  # what is counted against abuse
 
 

@@ -31,7 +31,18 @@ from guide.models.journal import Author, LineKind
 from guide.models.outgoing import MailTemplate
 from guide.models.referral import FIELD_NAMES, Outcome, ReferralState
 from guide.outbox import announce
-from guide.store import access, accounts, appointments, diagnoses, due, imports, journal, referrals, tallies
+from guide.store import (
+    access,
+    accounts,
+    appointments,
+    diagnoses,
+    due,
+    imports,
+    journal,
+    referrals,
+    tallies,
+    unknown_words,
+)
 from guide.tables.holders import label
 
 _GOES_WHOLE = (
@@ -165,6 +176,7 @@ def purge(session: Session, *, now: datetime, delays: Delays) -> int:
         waiting_before=now - timedelta(days=1),
         forgotten_before=_months_ago(now, delays.anonymised_months),
     )
+    unknown_words.purge_before(session, add_months(paris_day(now), -delays.unknown_words_months))
     access.purge(session, closed_before=now - timedelta(days=delays.tracking_days), ended_before=now)
     due.purge_before(session, _months_ago(now, _CLOCK_REMEMBERS))
     return len(old)

@@ -10,6 +10,7 @@ from guide.models.diagnosis import Diagnosis
 from guide.models.imported import ForgottenHolder, ImportedRow, TableImport
 from guide.models.introduction import Introduction
 from guide.models.journal import ContactAttempt, JournalLine
+from guide.models.listening import UnknownWord
 from guide.models.outgoing import OutgoingMail
 from guide.models.reference_case import ReferenceCase
 from guide.models.referral import Referral
@@ -38,5 +39,6 @@ __all__ = [
     "TableImport",
     "Tally",
     "TrackingToken",
+    "UnknownWord",
     "metadata",
 ]

@@ -64,6 +64,7 @@ FILES: dict[str, tuple[str, ...]] = {
 
 API: dict[str, tuple[str, ...]] = {
     "api.orientations": ("/api/v1/orientations",),
+    "api.assistant": ("/api/v1/assistant",),
     "api.structures": ("/api/v1/structures",),
     "api.structure": ("/api/v1/structures/apes",),
     "api.dispositifs": ("/api/v1/dispositifs",),
@@ -71,6 +72,12 @@ API: dict[str, tuple[str, ...]] = {
     "api.terms": ("/api/v1/terms",),
     "api.communes": ("/api/v1/communes?q=arras",),
     "api.openapi": ("/api/openapi.json",),
+}
+
+# What understands words: pages that are read, and sent without a token, for they keep nothing and know no cookie.
+TALKS: dict[str, tuple[str, ...]] = {
+    "assistant.page": ("/assistant", "/assistant?stage=idee&needs=financer&commune=62041"),
+    "assistant.needs": ("/avec-vos-mots/besoins",),
 }
 
 # Forms that are sent by POST: their pages set the cookie that protects them.
@@ -179,6 +186,9 @@ READ = frozenset({"GET", "HEAD", "OPTIONS"})
 READ_AND_SENT, SENT = READ | {"POST"}, frozenset({"POST", "OPTIONS"})
 OTHER_METHODS = {  # every other endpoint is only read
     "api.orientations": SENT,
+    "api.assistant": SENT,
+    "assistant.page": READ_AND_SENT,
+    "assistant.needs": SENT,
     **dict.fromkeys(FORMS, READ_AND_SENT),
     **dict.fromkeys(("tracking.withdrawal", "tracking.data", "tracking.erasure"), READ_AND_SENT),
     **dict.fromkeys(("tracking.message", "tracking.ask_code", "tracking.enter", "tracking.copy"), SENT),
@@ -191,7 +201,7 @@ OTHER_METHODS = {  # every other endpoint is only read
     **dict.fromkeys(_SENT_BY_STAFF, SENT),
 }
 
-ACCESS_LISTS = (PAGES, FILES, API, FORMS, SECRET, STATIC, STAFF)
+ACCESS_LISTS = (PAGES, FILES, API, TALKS, FORMS, SECRET, STATIC, STAFF)
 EVERYTHING = {endpoint: addresses for group in ACCESS_LISTS for endpoint, addresses in group.items()}
 ALL_PAGES = tuple(address for addresses in PAGES.values() for address in addresses)
 ALL_READ = tuple(

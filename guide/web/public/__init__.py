@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from guide.web.public import (
     accessibility,
+    assistant,
     directory,
     finding,
     home,
@@ -16,7 +17,7 @@ from guide.web.public import (
     tracking,
 )
 
-__all__ = ["make_blueprint", "tracking"]
+__all__ = ["assistant", "make_blueprint", "tracking"]
 
 
 def make_blueprint() -> Blueprint:

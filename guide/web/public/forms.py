@@ -54,6 +54,8 @@ class QuestionForm:
         self.problems: list[Problem] = []
         self.places: list[Suggestion] = []
         self.elsewhere: str | None = None
+        self.words = ""  # said in the person's own words, for the needs
+        self.understood: tuple[str, ...] = ()
         self._given: dict[str, list[str]] = {question.id: self._read(question) for question in page.questions}
 
     def validate(self) -> bool:
@@ -79,7 +81,8 @@ class QuestionForm:
 
     def ticked(self, question: Question) -> Sequence[str]:
         """What is ticked: what was sent, else what was answered before."""
-        return self._given[question.id] if self.is_sent else self.answers.values.get(question.id, ())
+        given = self._given[question.id] if self.is_sent else self.answers.values.get(question.id, ())
+        return (*given, *self.understood) if question.kind == "needs" else given
 
     def text_of(self, question: Question) -> str:
         """What stands in a text box: what was typed, else the communes answered before."""

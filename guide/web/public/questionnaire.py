@@ -46,10 +46,11 @@ def question(slug: str) -> BaseResponse | tuple[str, int]:
     form = QuestionForm(page, answers, get_knowledge(), request.args)
     if form.is_sent and form.validate():
         return redirect(next_url(form.updated_answers), 303)
-    return _show(page, answers, form)
+    return show_question(page, answers, form)
 
 
-def _show(page: Page, answers: Answers, form: QuestionForm) -> tuple[str, int]:
+def show_question(page: Page, answers: Answers, form: QuestionForm) -> tuple[str, int]:
+    """Show one question, as its form stands."""
     position, total = page_position(page, answers, get_knowledge())
     shown = render_template(
         "question.html",
@@ -58,6 +59,7 @@ def _show(page: Page, answers: Answers, form: QuestionForm) -> tuple[str, int]:
         kept=answers.without(page.questions).pairs,
         position=position,
         total=total,
+        ending=query_string(answers.pairs),
         previous=_previous_url(page, answers),
         dropped=answers.dropped and not form.is_sent,
     )

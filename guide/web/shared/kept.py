@@ -30,6 +30,8 @@ LABELS = {
     "words": "Votre projet en quelques lignes",
     "helper": "Qui aide la personne",
     "text": "Votre message",
+    "message": "Votre message",
+    "mots": "Vos mots",
     "word": "Un mot pour la personne",
     "word_after": "Un mot pour la personne",
     "note": "Votre note",
@@ -63,7 +65,7 @@ def install(app: Flask, settings: Settings) -> None:
 
 
 def exempt(app: Flask, blueprint: Blueprint) -> Blueprint:
-    """Free of tokens what no session protects: the API."""
+    """Free of tokens what no session protects: the API, the assistant."""
     app.extensions["guide-csrf"].exempt(blueprint)
     return blueprint
 

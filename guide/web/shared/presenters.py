@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from guide.content.base import KnowledgeBase
 from guide.content.models import Entry, Question
 from guide.days import day_and_hour, full_date, month_and_year, paris_day, weekday_date
+from guide.profile import Profile
 from guide.questionnaire import UNKNOWN, Answers, Page, reachable_pages
 from guide.text import NARROW_NO_BREAK_SPACE, NO_BREAK_SPACE, capitalise, code_said, printable, typeset
 
@@ -113,6 +114,24 @@ def answer_lines(answers: Answers, ending: str, knowledge: KnowledgeBase, *, sho
         for question in page.questions
         if (values := answers.values.get(question.id))
     ]
+
+
+class Chip(NamedTuple):
+    """One thing understood, which a button takes away."""
+
+    field: str
+    value: str
+    label: str
+
+
+def profile_chips(profile: Profile, knowledge: KnowledgeBase) -> list[Chip]:
+    """What is known of a project, one chip each, in the order of the questionnaire."""
+    chips = []
+    for name in knowledge.order.questions:
+        held = getattr(profile, name)
+        for value in held if isinstance(held, tuple) else (held,) if held else ():
+            chips.append(Chip(name, value, _label(knowledge.questions[name], value, knowledge, short=True)))
+    return chips
 
 
 def say(question: Question, values: Sequence[str], knowledge: KnowledgeBase, *, short: bool = False) -> str:

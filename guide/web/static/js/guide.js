@@ -47,3 +47,36 @@ for (const button of document.querySelectorAll("[data-do]")) {
     }
   });
 }
+
+// The conversation goes on without leaving the page: the same answer from the same server, and only what is new is added.
+for (const form of document.querySelectorAll("[data-conversation]")) {
+  const log = form.querySelector("[role=log]");
+  const waiting = form.querySelector("[role=status]");
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const button = event.submitter;
+    const sent = new URLSearchParams(new FormData(form, button));
+    waiting.textContent = "Je cherche…";
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: sent });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const next = page.querySelector("[data-conversation]");
+      if (!next) throw new Error("no conversation");
+      const turns = [...next.querySelector("[role=log]").children];
+      const known = button?.name === "retirer" ? turns.length : turns.length - 2;
+      if (known < log.children.length) log.replaceChildren();
+      for (const id of ["reponse"]) document.getElementById(id)?.removeAttribute("id");
+      log.append(...turns.slice(log.children.length));
+      form.action = next.action;
+      form.querySelector("#suite").replaceWith(next.querySelector("#suite"));
+      const box = form.elements.message;
+      if (answer.ok) box.value = "";
+      box.removeAttribute("aria-invalid");
+      waiting.textContent = answer.ok ? "" : "Écrivez votre question ou votre projet, même en quelques mots.";
+      box.focus({ preventScroll: true });
+      document.getElementById("reponse")?.scrollIntoView({ block: "nearest" });
+    } catch {
+      waiting.textContent = "La réponse n’est pas arrivée : vos mots sont toujours là, envoyez-les de nouveau.";
+    }
+  });
+}
