@@ -96,7 +96,15 @@ def read_diagnosis(session: Session, referral_id: UUID) -> tuple[Diagnosis, str]
 
 
 def promised_by(following: Following, delays: Delays) -> date | None:
-    """The day before which the person is to have news, from the table of delays; None once it is closed."""
+    """The day before which the person is to have news, from the table of delays; None once it is closed.
+
+    A pause moves it.
+    """
+    by, until = _due(following, delays), following.referral.snoozed_until
+    return max(by, until) if by and until else by
+
+
+def _due(following: Following, delays: Delays) -> date | None:
     referral = following.referral
     since = paris_day(referral.state_since)
     if referral.state is ReferralState.RECEIVED:

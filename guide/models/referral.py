@@ -182,6 +182,8 @@ class Referral(SQLModel, table=True):
             raise IllegalMoveError(self.state.label, to.label)
         self.state, self.state_since, self.outcome = to, at, outcome
         self.closed_at = at if to is ReferralState.CLOSED else None
+        if not self.is_open:
+            self.snoozed_until = self.snooze_reason = None
 
 
 @event.listens_for(Referral, "init")

@@ -4,7 +4,7 @@ Plain rows and statements made once: on the page that is opened most often, foll
 than reading.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -31,6 +31,7 @@ class Followed(NamedTuple):
     closed_at: datetime | None
     by_mail: bool  # whether the person gave an address
     helper: str | None
+    snoozed_until: date | None
     follower_name: str | None
 
     @property
@@ -95,6 +96,7 @@ _FOLLOWED = (
         col(Referral.closed_at),
         col(Referral.email).is_not(None),
         col(Referral.helper),
+        col(Referral.snoozed_until),
         col(StaffAccount.name),
     )  # type: ignore[call-overload] # its published types stop at four columns
     .select_from(TrackingToken)

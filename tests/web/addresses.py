@@ -123,6 +123,8 @@ STAFF: dict[str, tuple[str, ...]] = {
     "staff.message": ("/equipe/dossiers/ESS-AAAAAA/message",),
     "staff.note": ("/equipe/dossiers/ESS-AAAAAA/note",),
     "staff.still_in": ("/equipe/dossiers/ESS-AAAAAA/toujours-partant",),
+    "staff.pause": ("/equipe/dossiers/ESS-AAAAAA/pause",),
+    "staff.wake": ("/equipe/dossiers/ESS-AAAAAA/reprise",),
     "staff.close": ("/equipe/dossiers/ESS-AAAAAA/cloture",),
     "staff.introduce": ("/equipe/dossiers/ESS-AAAAAA/mises-en-relation",),
     "staff.introduction": (f"/equipe/dossiers/ESS-AAAAAA/mises-en-relation/{SOME_ID}",),
@@ -161,6 +163,7 @@ STAFF_OFFICERS = STAFF_IMPORTS | {
     "staff.give_link",
 }
 _SENT_BY_STAFF = (
+    "staff.wake",
     "staff.move",
     "staff.message",
     "staff.note",
@@ -174,6 +177,7 @@ STAFF_WORKING = frozenset(  # everything else: every role
         *_SENT_BY_STAFF,
         "staff.attempt",
         "staff.close",
+        "staff.pause",
         "staff.introduce",
         "staff.introduction",
         "staff.set_appointment",

@@ -19,6 +19,7 @@ from guide.web.staff import (
     imports,
     introductions,
     links,
+    pauses,
     signing_in,
     team,
 )
@@ -35,9 +36,9 @@ def make_blueprint(settings: Settings) -> Blueprint:
     blueprint.register_error_handler(NotFoundError, lambda _: answer_status(404))
     entering, of_a_dossier = (
         (signing_in, links, account, team),
-        (contacts, introductions, appointments, diagnoses, closing),
+        (contacts, introductions, appointments, diagnoses, pauses, closing),
     )
-    for room in (*entering, desk, dossier, *of_a_dossier, imports, components):
+    for room in (pauses, *entering, desk, dossier, *of_a_dossier, imports, components):
         room.add_routes(blueprint)
     return blueprint
 

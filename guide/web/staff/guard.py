@@ -44,6 +44,8 @@ ACCESS: dict[str, frozenset[Role]] = {
     "staff.note": WORKING,
     "staff.still_in": WORKING,
     "staff.close": WORKING,
+    "staff.pause": WORKING,
+    "staff.wake": WORKING,
     "staff.introduce": WORKING,
     "staff.introduction": WORKING,
     "staff.call_back": WORKING,
