@@ -18,6 +18,8 @@ WALKS = {
     "orientation": (USUAL, 200),
     "directory": ("/annuaire?q=scic", 200),
     "entry": ("/structures/apes", 200),
+    "panorama": ("/qui-fait-quoi?need=financer&stage=creation", 200),
+    "easy": ("/facile-a-lire", 200),
     "api": ("/api/", 200),
 }
 _MOST_STOPS = 250
@@ -31,7 +33,8 @@ _PREPARE = """() => {
   };
   const atRest = new Map([...document.querySelectorAll("*")].map(element => [element, look(element)]));
   const reachable = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
-    .filter(element => element.type !== "hidden" && element.checkVisibility());
+    .filter(element => element.type !== "hidden" && element.checkVisibility())
+    .filter(element => !element.closest("svg[aria-hidden]"));  // a drawing: the same links stand in words beside it
   const numbers = new Map(reachable.map((element, number) => [element, number]));
 
   const rgb = colour => {
