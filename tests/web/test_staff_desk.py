@@ -390,3 +390,27 @@ def test_a_database_that_cannot_be_written_still_opens_the_desk_and_a_dossier(
     assert kept_page.form(f"/equipe/dossiers/{reference}/note").written("note") == "Rappeler jeudi"
     event.remove(engine, "before_cursor_execute", refuse)
     assert LineKind.READ not in [line.kind for line in kept(team, JournalLine)]
+
+
+def test_a_dossier_asks_as_many_questions_however_long_its_story(
+    team: Team, officer: Colleague, reference: str
+) -> None:
+    def asked() -> int:
+        statements: list[str] = []
+
+        def note(_: object, __: object, statement: str, *rest: object) -> None:
+            if statement.startswith("SELECT"):
+                statements.append(statement)
+
+        engine = team.app.extensions["guide-database"].engine
+        event.listen(engine, "before_cursor_execute", note)
+        officer.open(f"/equipe/dossiers/{reference}")
+        event.remove(engine, "before_cursor_execute", note)
+        return len(statements)
+
+    asked()  # the first one writes that it was read
+    short = asked()
+    for number in range(12):
+        officer.open(f"/equipe/dossiers/{reference}")
+        officer.post(officer.form(f"/equipe/dossiers/{reference}/note").write("note", f"Note {number}"))
+    assert asked() == short <= 16
