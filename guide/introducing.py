@@ -111,7 +111,7 @@ def record_answer(
         at=at,
         staff_id=account.id,
         moved=(before.value, answer.to.value),
-        text=_said(_name(introduction.entry, knowledge), answer),
+        text=say_answer(_told(introduction.entry, knowledge), answer.to, answer.reasons),
         visible=True,
     )
     _open_doors(_Gesture(session, referral, account, knowledge, at), answer.instead, after=introduction)
@@ -124,7 +124,6 @@ def expire(
     """Note that a structure has not answered in time: nobody of the team did it, and the person reads it."""
     before, answer = introduction.state, Answer(IntroductionState.EXPIRED)
     introduction.move(answer.to, at=at)
-    entry = knowledge.entries.get(introduction.entry)
     journal.add_line(
         session,
         referral,
@@ -132,7 +131,7 @@ def expire(
         at=at,
         author=Author.SYSTEM,
         moved=(before.value, answer.to.value),
-        text=_said(entry.name if entry else introduction.entry, answer),
+        text=say_answer(_told(introduction.entry, knowledge), answer.to),
         visible=True,
     )
 
@@ -171,7 +170,7 @@ def _open_doors(this: _Gesture, doors: Doors, *, after: Introduction | None = No
             LineKind.INTRODUCED,
             at=this.at,
             staff_id=this.account.id,
-            text=typeset(f"{name} : {_PROPOSED[doors.channel]}"),
+            text=say_proposal(name, doors.channel),
             visible=True,
         )
 
@@ -183,6 +182,12 @@ def _pass_on(introduction: Introduction, *, agreed: bool, at: datetime) -> None:
             raise MissingAgreementError
         introduction.agreed_at, introduction.agreement_version = at, SPOKEN_AGREEMENT
     introduction.channel = IntroductionChannel.RELAYED
+
+
+def _told(entry: str, knowledge: KnowledgeBase) -> str:
+    """The name of an entry that was proposed, even when the base no longer holds it."""
+    found = knowledge.entries.get(entry)
+    return found.name if found else entry
 
 
 def _name(entry: str, knowledge: KnowledgeBase) -> str:
@@ -210,7 +215,12 @@ _ANSWERED = {
 }
 
 
-def _said(name: str, answer: Answer) -> str:
-    """Say what came of an introduction, to the person."""
-    why = join_words([reason.label[:1].lower() + reason.label[1:] for reason in answer.reasons])
-    return typeset(f"{name} : {_ANSWERED[answer.to]}{f' ({why}).' if why else ''}")
+def say_proposal(name: str, channel: IntroductionChannel) -> str:
+    """Say to the person that a door is proposed."""
+    return typeset(f"{name} : {_PROPOSED[channel]}")
+
+
+def say_answer(name: str, state: IntroductionState, reasons: Sequence[RefusalReason] = ()) -> str:
+    """Say to the person what came of an introduction."""
+    why = join_words([reason.label[:1].lower() + reason.label[1:] for reason in reasons])
+    return typeset(f"{name} : {_ANSWERED[state]}{f' ({why}).' if why else ''}")

@@ -17,7 +17,7 @@ from guide.days import paris_day
 from guide.demo.people import Person, Project, invent_person, invent_project
 from guide.demo.stories import Row, Story
 from guide.drafting import AGREEMENT_VERSION, snapshot
-from guide.models import ContactAttempt, Introduction, JournalLine, Referral
+from guide.models import Appointment, ContactAttempt, Introduction, JournalLine, Referral
 from guide.models.base import new_id
 from guide.models.referral import Origin, ReferralState
 from guide.orientation import propose
@@ -46,7 +46,12 @@ class Demo:
             _insert(session, Referral, [story.referral for story in batch])
             _insert(session, Introduction, [row for story in batch for row in story.introductions])
             _insert(session, JournalLine, [row for story in batch for row in story.lines])
+            _insert(session, Appointment, [row for story in batch for row in story.appointments])
             _insert(session, ContactAttempt, [row for story in batch for row in story.attempts])
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {entry.id: entry.name for entry in self.knowledge.entries.values()}
 
     @cached_property
     def _crowd(self) -> list[str]:
@@ -77,7 +82,7 @@ class Demo:
         received = self.now - timedelta(days=days)
         referral = self._referral(person, project, shown, received) | {"reference": reference}
         entries = [card["id"] for card in shown["proposals"][: self.random.choice((0, 1, 1, 2))]]
-        story = Story(self.random, self.now, self.officers, self.advisers, referral, entries, received)
+        story = Story(self.random, self.now, self.officers, self.advisers, referral, entries, self._names, received)
         story.tell()
         return story
 

@@ -3,7 +3,7 @@
 A story is told forwards, from the day of the request, and stops today wherever it stands: what is late is really late.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from random import Random
@@ -12,11 +12,15 @@ from uuid import UUID
 
 from guide.days import PARIS, paris_day
 from guide.delays import is_working_day
+from guide.introducing import say_answer, say_proposal
+from guide.models import Appointment
+from guide.models.appointment import AppointmentMode, AppointmentState
 from guide.models.base import new_id
 from guide.models.introduction import IntroductionChannel, IntroductionState, NextStep, RefusalReason
 from guide.models.journal import Author, Channel, LineKind
 from guide.models.referral import Body, Outcome, ReferralState
 from guide.store.journal import STILL
+from guide.text import typeset
 
 Row = dict[str, Any]
 _STALLED = 0.16  # of the recent requests, at each step: somebody forgot
@@ -41,6 +45,14 @@ _MESSAGES = (
     "Voici ce que je vous propose pour la suite : commencer par préciser votre projet, puis rencontrer une structure.",
 )
 _REPLIES = ("Merci, à bientôt.", "C’est noté. Nous avons avancé sur le local.", "Toujours partants !")
+_STILL_IN = "Nous n’arrivons pas à vous joindre. Êtes-vous toujours partant·e pour votre projet ?"
+_PLACES = (
+    (AppointmentMode.ON_SITE, "à la mairie"),
+    (AppointmentMode.ON_SITE, "dans votre local"),
+    (AppointmentMode.AT_STRUCTURE, "à la Maison de l’ESS"),
+    (AppointmentMode.VIDEO, "https://visio.demo.example/salle"),
+)
+_UNTOUCHED: Row = {"channel": None, "because": None, "after_id": None, "reasons": [], "next_step": None}
 _GOODBYE = "Nous fermons votre dossier. Vous pouvez nous réécrire quand vous voulez."
 _OUTCOMES = (
     (Outcome.SUPPORTED, 34),
@@ -72,10 +84,12 @@ class Story:
     advisers: list[UUID]
     referral: Row
     entries: list[str]  # to which the person agreed
+    names: Mapping[str, str]  # of every entry
     at: datetime
     lines: list[Row] = field(default_factory=list)
     attempts: list[Row] = field(default_factory=list)
     introductions: list[Row] = field(default_factory=list)
+    appointments: list[Row] = field(default_factory=list)
 
     def tell(self) -> None:
         """Tell it until it is closed, or until today."""
@@ -115,33 +129,71 @@ class Story:
                 self._move(ReferralState.CONTACTED)
                 self._message()
                 return
+        self._line(LineKind.STILL_ASKED, text=_STILL_IN, visible=True)
         self._wait(8, 15)
         self._finish(Outcome.UNREACHABLE)
 
     def _introduce(self) -> None:
         for introduction in self.introductions:
             self._wait(1, 6)
-            self._change(introduction, IntroductionState.SENT)
             introduction["channel"] = IntroductionChannel.RELAYED
+            self._change(introduction, IntroductionState.SENT)
             self._line(LineKind.MESSAGE, text=_MESSAGES[1], visible=True)
-        for introduction in self.introductions:
+        for introduction in list(self.introductions):
             self._wait(2, 20)
             answer = self._draw(_ANSWERS)
+            if answer is IntroductionState.DECLINED:
+                why = self.random.choice([each for each in RefusalReason if each is not RefusalReason.WRONG_DOOR])
+                introduction |= {"reasons": [why.value], "next_step": NextStep.REORIENT}
             self._change(introduction, answer)
             if answer is IntroductionState.ACCEPTED:
                 self._maybe(0.5, self._message)
             elif answer is IntroductionState.DECLINED:
-                why = self.random.choice(list(RefusalReason))
-                introduction |= {"reasons": [why.value], "next_step": NextStep.CALL}
+                self._reorient(introduction)
+
+    def _reorient(self, declined: Row) -> None:
+        """Propose the next door of the path in the place of the one that said no."""
+        taken = {each["entry"] for each in self.introductions}
+        card = next((each for each in self.referral["shown"]["proposals"] if each["id"] not in taken), None)
+        if card is None:
+            declined["next_step"] = NextStep.CALL
+            return
+        new = self._introduction(card["id"])
+        new |= {"channel": IntroductionChannel.SELF, "because": next(iter(card["reasons"]), None)}
+        new |= {"after_id": declined["id"], "agreed_at": None, "agreement_version": None}
+        self.introductions.append(new)
+        said = say_proposal(card["name"], IntroductionChannel.SELF)
+        self._line(LineKind.INTRODUCED, text=said, visible=True)
+        self._line(LineKind.MESSAGE, text=_MESSAGES[2], visible=True)
 
     def _meet(self) -> None:
         if self.random.random() < 0.35:
             return
-        self._wait(3, 12)
+        appointment = self._plan()
+        self._wait(0, 0)
+        self.at = max(self.at, appointment["starts_at"] + _SITTING)
+        if self.at + _SITTING > self.now:
+            raise _TodayError
+        appointment["state"] = AppointmentState.HELD
         self._attempt(Channel.MEETING, reached=True, text="Nous nous sommes rencontrés.")
         self._move(ReferralState.MET)
         self._line(LineKind.NOTE, text=self.random.choice(_NOTES))
         self._message()
+
+    def _plan(self) -> Row:
+        """Agree on a day, some days later, at work."""
+        day = paris_day(self.at) + timedelta(days=self.random.randint(3, 12))
+        while not is_working_day(day):
+            day += timedelta(days=1)
+        starts_at = datetime.combine(day, time(self.random.randrange(9, 17), self.random.choice((0, 30))), PARIS)
+        mode, place = self.random.choice(_PLACES)
+        about: Row = {"starts_at": starts_at, "minutes": 60, "mode": mode, "place": place}
+        said = Appointment(**about).said
+        self._line(LineKind.APPOINTMENT, text=typeset(f"Rendez-vous : {said}."), visible=True)
+        row = self._row({**about, "staff_id": self.who, "line_id": self.lines[-1]["id"], "sequence": 0})
+        row |= {"state": AppointmentState.PLANNED, "created_at": row.pop("at"), "reminded_at": None}
+        self.appointments.append(row)
+        return row
 
     def _close(self) -> None:
         for _ in range(self.random.randrange(2)):
@@ -200,12 +252,15 @@ class Story:
     def _introduction(self, entry: str) -> Row:
         agreed = {"agreed_at": self.at, "agreement_version": self.referral["agreement_version"]}
         since = {"proposed_at": self.at, "state": IntroductionState.PROPOSED, "state_since": self.at}
-        row = self._row({"entry": entry, "channel": None, "reasons": [], "next_step": None, **agreed, **since})
+        row = self._row({"entry": entry, **_UNTOUCHED, **agreed, **since})
         del row["at"]
         return row
 
     def _change(self, introduction: Row, state: IntroductionState) -> None:
+        moved, reasons = (introduction["state"].value, state.value), introduction["reasons"]
         introduction |= {"state": state, "state_since": self.at}
+        said = say_answer(self.names[introduction["entry"]], state, [RefusalReason.of(each) for each in reasons])
+        self._line(LineKind.INTRODUCTION, moved=moved, text=said, visible=True)
 
     def _line(
         self,

@@ -17,7 +17,8 @@ from guide.app import create_app
 from guide.content.base import KnowledgeBase
 from guide.demo.filling import Demo
 from guide.demo.team import PASSWORD, TEAM, enrol_team
-from guide.models import ContactAttempt, Introduction, JournalLine, Referral, StaffAccount
+from guide.models import Appointment, ContactAttempt, Introduction, JournalLine, Referral, StaffAccount
+from guide.models.appointment import AppointmentState
 from guide.models.journal import LineKind
 from guide.models.referral import MOVES, ReferralState
 from guide.models.staff import Role
@@ -63,7 +64,10 @@ def test_every_story_follows_the_table_of_moves_and_ends_where_its_dossier_stand
     assert {referral.state for referral in referrals} == set(ReferralState)
     assert sum(map(len, stories.values())) >= 10 * SIZE
     assert kept(database, ContactAttempt)
-    assert len({each.state for each in kept(database, Introduction)}) >= 5
+    introductions = kept(database, Introduction)
+    assert len({each.state for each in introductions}) >= 5
+    assert any(each.after_id for each in introductions)
+    assert {each.state for each in kept(database, Appointment)} >= {AppointmentState.HELD}
 
 
 def test_nobody_in_it_can_be_reached(database: Database, knowledge: KnowledgeBase) -> None:
