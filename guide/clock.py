@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from guide import introducing, privacy
+from guide import introducing, meeting, privacy
 from guide.content.base import KnowledgeBase
 from guide.days import PARIS, paris_day
 from guide.deadlines import Limits, draw_limits
@@ -95,6 +95,9 @@ class Clock:
         for introduction in due.list_unanswered(session, calm, self.delays):
             key = f"expiry:{introduction.id}:{_stamp(introduction.state_since)}"
             yield Thing("expiry", key, introduction.referral_id, _bound(self._expire, introduction.id))
+        for appointment in meeting.list_due_tomorrow(session, now=self.now):
+            key = f"appointment:{appointment.id}:{_stamp(appointment.starts_at)}"
+            yield Thing("appointment", key, appointment.referral_id, _bound(self._remind_of, appointment.id))
         yield from self._weekly(session)
         yield Thing("purge", f"purge:{paris_day(self.now)}", None, self._purge)
 
@@ -159,6 +162,11 @@ class Clock:
         introducing.expire(session, held, found[0], knowledge=self.knowledge, at=self.now)
         self._announce(session, MailTemplate.NO_ANSWER, held)
         return True
+
+    def _remind_of(self, session: Session, appointment_id: UUID) -> bool:
+        """Remind of an appointment of tomorrow: in the evening at once, for in the morning it would be today."""
+        late = paris_day(self.mailed_at) != paris_day(self.now)
+        return meeting.remind(session, appointment_id, at=self.now, due=self.now if late else self.mailed_at)
 
     def _send_week(self, session: Session, account_id: UUID) -> bool:
         announce(session, MailTemplate.DIGEST, at=self.now, due=self.mailed_at, account_id=account_id)

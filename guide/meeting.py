@@ -1,5 +1,6 @@
 """Meeting: an appointment is set, moved, held, missed or called off; both sides are reminded the day before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -115,25 +116,26 @@ def _with(message: str | None, appointment: Appointment) -> str | None:
     return f"{message}\n\n– {appointment.said}" if message else None
 
 
-def list_due_tomorrow(session: Session, *, now: datetime) -> list[UUID]:
+def list_due_tomorrow(session: Session, *, now: datetime) -> Sequence[Appointment]:
     """List the appointments of tomorrow of which nobody was reminded; one that was made today needs no reminder."""
     today = paris_day(now)
     tomorrow, after = _midnight(today + timedelta(days=1)), _midnight(today + timedelta(days=2))
-    return list(appointments.list_to_remind(session, made_before=_midnight(today), start=tomorrow, end=after))
+    return appointments.list_to_remind(session, made_before=_midnight(today), start=tomorrow, end=after)
 
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), PARIS)
 
 
-def remind(session: Session, appointment_id: UUID, *, at: datetime) -> None:
-    """Remind both sides of an appointment, once, however often this is asked."""
+def remind(session: Session, appointment_id: UUID, *, at: datetime, due: datetime) -> bool:
+    """Remind both sides of an appointment, once, however often this is asked; say whether it was to be done."""
     appointment = session.get(Appointment, appointment_id, with_for_update=True)
     if appointment is None or not appointment.is_planned or appointment.reminded_at is not None:
-        return
+        return False
     appointment.reminded_at = at
     referral = session.get_one(Referral, appointment.referral_id)
     about = {"referral_id": referral.id, "line_id": appointment.line_id}
     if referral.email and referral.may_be_written_to:
-        announce(session, MailTemplate.APPOINTMENT_TOMORROW, at=at, **about)
-    announce(session, MailTemplate.APPOINTMENT_OF_TEAM, at=at, account_id=appointment.staff_id, **about)
+        announce(session, MailTemplate.APPOINTMENT_TOMORROW, at=at, due=due, **about)
+    announce(session, MailTemplate.APPOINTMENT_OF_TEAM, at=at, due=due, account_id=appointment.staff_id, **about)
+    return True

@@ -34,7 +34,7 @@ def find_by_line(session: Session, line_id: UUID | None) -> Appointment | None:
     return session.exec(select(Appointment).where(Appointment.line_id == line_id)).first()
 
 
-def list_to_remind(session: Session, *, made_before: datetime, start: datetime, end: datetime) -> Sequence[UUID]:
+def list_to_remind(session: Session, *, made_before: datetime, start: datetime, end: datetime) -> Sequence[Appointment]:
     """List the appointments between two moments of which nobody was reminded, made before another."""
     wanted = (
         Appointment.state == AppointmentState.PLANNED,
@@ -43,7 +43,7 @@ def list_to_remind(session: Session, *, made_before: datetime, start: datetime, 
         col(Appointment.starts_at) >= start,
         col(Appointment.starts_at) < end,
     )
-    return session.exec(select(Appointment.id).where(*wanted).order_by(col(Appointment.starts_at))).all()
+    return session.exec(select(Appointment).where(*wanted).order_by(col(Appointment.starts_at))).all()
 
 
 def cancel_planned(session: Session, referral_id: UUID, at: datetime) -> None:

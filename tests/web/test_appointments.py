@@ -1,12 +1,11 @@
 """Appointments: set, moved, held, missed or called off; seen by both sides, in their calendars, reminded once."""
 
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
 from icalendar import Calendar
 
-from guide import meeting
+from guide.clock import tick
 from guide.content.base import KnowledgeBase
 from guide.mailing import deliver_due, poster, renderer
 from guide.models import Appointment, ContactAttempt, OutgoingMail, Referral
@@ -188,22 +187,17 @@ def test_closing_calls_off_what_was_to_come(team: Team, officer: Colleague, refe
     assert one(team).state is AppointmentState.CANCELLED
 
 
-def remind(team: Team) -> list[UUID]:
-    with team.database.writing() as session:
-        due = meeting.list_due_tomorrow(session, now=team.now())
-        for appointment_id in due * 2:  # asked twice at once
-            meeting.remind(session, appointment_id, at=team.now())
-    return due
+def remind(team: Team, knowledge: KnowledgeBase) -> int:
+    return tick(team.database, knowledge=knowledge, delays=team.settings.delays, now=team.now()).done["appointment"]
 
 
 def test_both_sides_are_reminded_the_day_before_once(
     team: Team, officer: Colleague, reference: str, knowledge: KnowledgeBase
 ) -> None:
     officer.send(setting(officer, reference))
-    assert remind(team) == []
+    assert remind(team, knowledge) == 0
     team.later(days=6)  # 30 November
-    assert len(remind(team)) == 1
-    assert remind(team) == []
+    assert [remind(team, knowledge) for _ in range(3)] == [1, 0, 0]
     templates = [mail.template for mail in kept(team, OutgoingMail)]
     assert templates.count(MailTemplate.APPOINTMENT_TOMORROW) == 1
     assert templates.count(MailTemplate.APPOINTMENT_OF_TEAM) == 1
@@ -211,6 +205,17 @@ def test_both_sides_are_reminded_the_day_before_once(
     written = "".join(path.read_text() for path in team.settings.mails.glob("*.eml"))
     assert written.count("Subject: Demain, notre rendez-vous") == 1
     assert written.count("Subject: Rendez-vous demain, demande") == 1
+
+
+@pytest.mark.parametrize("hours", [-7, 13])  # 2 h, or 22 h, in Paris
+def test_a_reminder_waits_for_the_morning_and_not_for_the_day_itself(
+    team: Team, officer: Colleague, reference: str, knowledge: KnowledgeBase, hours: int
+) -> None:
+    officer.send(setting(officer, reference))
+    team.later(days=6, hours=hours, seconds=-team.now().second)
+    remind(team, knowledge)
+    [mail] = [each for each in kept(team, OutgoingMail) if each.template is MailTemplate.APPOINTMENT_TOMORROW]
+    assert mail.due_at - team.now() == timedelta(hours=6 if hours < 0 else 0)
 
 
 def deliver(team: Team, knowledge: KnowledgeBase) -> None:
@@ -230,7 +235,7 @@ def test_nobody_is_reminded_of_what_was_moved_or_called_off_meanwhile(
     officer.send(setting(officer, reference))
     team.later(days=6)
     officer.sign_in()
-    remind(team)
+    remind(team, knowledge)
     officer.send(ending(officer, team, reference, "cancelled", "Un empêchement, pardon."))
     deliver(team, knowledge)
     written = "".join(path.read_text() for path in team.settings.mails.glob("*.eml"))
