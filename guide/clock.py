@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -19,8 +20,8 @@ from sqlmodel import Session
 from guide import introducing, meeting, privacy
 from guide.content.base import KnowledgeBase
 from guide.days import PARIS, paris_day
-from guide.deadlines import Limits, draw_limits
-from guide.delays import Delays, is_working_day
+from guide.deadlines import Limits, draw_limits, midnight
+from guide.delays import Delays, add_months, is_working_day
 from guide.errors import NotFoundError
 from guide.models import Referral, StaffAccount
 from guide.models.journal import Author, LineKind
@@ -98,8 +99,27 @@ class Clock:
         for appointment in meeting.list_due_tomorrow(session, now=self.now):
             key = f"appointment:{appointment.id}:{_stamp(appointment.starts_at)}"
             yield Thing("appointment", key, appointment.referral_id, _bound(self._remind_of, appointment.id))
+        yield from self._questions(session)
         yield from self._weekly(session)
         yield Thing("purge", f"purge:{paris_day(self.now)}", None, self._purge)
+
+    def _questions(self, session: Session) -> Iterator[Thing]:
+        """What is asked after a closing; once a link would be over, it is too late to ask."""
+        today, lives = paris_day(self.now), timedelta(days=self.delays.question_days)
+        for kind, template, day in (
+            ("satisfaction", MailTemplate.SATISFACTION, today - timedelta(days=self.delays.satisfaction_days)),
+            ("news", MailTemplate.WHERE_NOW, add_months(today, -self.delays.news_months)),
+        ):
+            last = midnight(day + timedelta(days=1))
+            for referral in due.list_closed(session, last - lives, last):
+                closed = referral.closed_at or self.now
+                yield _of(kind, referral, closed, partial(self._ask, template, closed))
+
+    def _ask(self, template: MailTemplate, closed: datetime, session: Session, held: Referral) -> bool:
+        if held.closed_at != closed or held.email is None:
+            return False
+        self._announce(session, template, held)
+        return True
 
     def _weekly(self, session: Session) -> Iterator[Thing]:
         """The week of each member of the team, on its first working day at eight, or later when the clock was off."""

@@ -26,6 +26,7 @@ class Delays(BaseModel):
     link_reminder_days: PositiveInt = 10  # sent by link, no answer
     link_expiry_days: PositiveInt = 30  # still none: expired
     satisfaction_days: PositiveInt = 10  # after closing: two questions
+    question_days: PositiveInt = 30  # the link of both questions lives so long
     news_months: PositiveInt = 6  # after closing: "où en est votre projet ?"
     anonymised_months: PositiveInt = 24  # after the last contact
     tracking_days: PositiveInt = 30  # a tracking link lives as long as the request is open, and this much longer

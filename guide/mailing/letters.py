@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from functools import partial
 from typing import Any
 
 from sqlmodel import Session
@@ -18,10 +19,12 @@ from guide.errors import GuideError
 from guide.mailing.digest import gather_week
 from guide.mailing.words import harmless, paragraphs
 from guide.models import JournalLine, OutgoingMail, Referral, StaffAccount
+from guide.models.feedback import FeedbackKind
 from guide.models.journal import LineKind
 from guide.models.outgoing import MailTemplate
 from guide.models.referral import Body, ReferralState
 from guide.models.staff import LinkPurpose
+from guide.secrecy import sign
 from guide.settings import Settings
 from guide.store import appointments, mails, minting
 from guide.text import code_said, join_words, typeset
@@ -62,6 +65,8 @@ AUDIENCES = {
     MailTemplate.COLLEAGUES_NEEDED: Audience.FOLLOWER,
     MailTemplate.NO_ANSWER: Audience.FOLLOWER,
     MailTemplate.NO_NEWS: Audience.PERSON,
+    MailTemplate.SATISFACTION: Audience.PERSON,
+    MailTemplate.WHERE_NOW: Audience.PERSON,
     MailTemplate.DIGEST: Audience.ACCOUNT,
     MailTemplate.STAFF_INVITATION: Audience.ACCOUNT,
     MailTemplate.PASSWORD_RESET: Audience.ACCOUNT,
@@ -279,6 +284,13 @@ def _to_team(case: _Case) -> dict[str, Any]:
     }
 
 
+def _question(kind: FeedbackKind, case: _Case) -> dict[str, Any]:
+    referral = case.the_referral()
+    token = sign(case.settings.secret_key, "question", str(referral.id), kind.value)
+    days = case.settings.delays.question_days
+    return {"reference": referral.reference, "link": case.address(f"/suivi/avis/{token}"), "days": days}
+
+
 def _digest(case: _Case) -> dict[str, Any]:
     week = gather_week(case.session, case.the_account(), now=case.now, delays=case.settings.delays)
     if week.is_empty:
@@ -324,6 +336,8 @@ _FACTS: dict[MailTemplate, Callable[[_Case], dict[str, Any]]] = {
     MailTemplate.COLLEAGUES_NEEDED: _to_team,
     MailTemplate.NO_ANSWER: _to_team,
     MailTemplate.NO_NEWS: _staff_wrote,
+    MailTemplate.SATISFACTION: partial(_question, FeedbackKind.SATISFACTION),
+    MailTemplate.WHERE_NOW: partial(_question, FeedbackKind.NEWS),
     MailTemplate.DIGEST: _digest,
     MailTemplate.STAFF_INVITATION: _invitation,
     MailTemplate.PASSWORD_RESET: _password_reset,

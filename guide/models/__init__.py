@@ -7,6 +7,7 @@ from guide.models.access import RightsCode, RightsTask, TrackingToken
 from guide.models.appointment import Appointment
 from guide.models.base import metadata
 from guide.models.diagnosis import Diagnosis
+from guide.models.feedback import Feedback
 from guide.models.imported import ForgottenHolder, ImportedRow, TableImport
 from guide.models.introduction import Introduction
 from guide.models.journal import ContactAttempt, JournalLine
@@ -22,6 +23,7 @@ __all__ = [
     "Appointment",
     "ContactAttempt",
     "Diagnosis",
+    "Feedback",
     "ForgottenHolder",
     "ImportedRow",
     "Introduction",

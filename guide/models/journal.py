@@ -45,6 +45,7 @@ class LineKind(Labelled):
     READ = "read", "Dossier ouvert"
     NO_NEWS = "no_news", "La personne est prévenue qu’il n’y a rien de nouveau"
     REMINDED = "reminded", "Rappel à l’équipe"
+    ANSWERED = "answered", "Réponse après la clôture"
     SNOOZED = "snoozed", "Mis en pause"
     WOKEN = "woken", "Reprise"
 

@@ -24,6 +24,8 @@ class MailTemplate(Labelled):
     COLLEAGUES_NEEDED = "colleagues_needed", "Aux collègues : la personne attend toujours un appel"
     NO_ANSWER = "no_answer", "À qui suit la demande : une structure n’a pas répondu"
     NO_NEWS = "no_news", "À la personne : rien de nouveau, et nous ne l’oublions pas"
+    SATISFACTION = "satisfaction", "À la personne : est-ce que cela a aidé ?"
+    WHERE_NOW = "where_now", "À la personne : où en est votre projet ?"
     DIGEST = "digest", "À chaque membre de l’équipe : la semaine"
     WITHDRAWN = "withdrawn", "À la Mission ESS : demande retirée"
     NEW_LINK = "new_link", "À la personne : nouveau lien de suivi"

@@ -14,6 +14,8 @@ _SAID = {
     "colleagues": "collègues prévenus",
     "silence": "personnes prévenues qu'il n'y a rien de nouveau",
     "expiry": "mises en relation sans réponse",
+    "satisfaction": "avis demandés",
+    "news": "nouvelles demandées",
     "digest": "semaines envoyées",
     "purge": "oubli du jour fait",
 }

@@ -11,7 +11,7 @@ from guide.deadlines import Limits, midnight
 from guide.delays import Delays
 from guide.models import Introduction, Referral, Reminder, StaffAccount
 from guide.models.introduction import IntroductionState
-from guide.models.referral import ReferralState
+from guide.models.referral import Outcome, ReferralState
 from guide.models.staff import Role
 from guide.store.lateness import is_asleep, is_uncalled, is_unread
 
@@ -42,6 +42,13 @@ def _list(session: Session, only: UUID | None, *wanted: ColumnElement[bool]) -> 
     if only is not None:
         query = query.where(Referral.id == only).execution_options(populate_existing=True)
     return session.exec(query.order_by(col(Referral.id))).all()
+
+
+def list_closed(session: Session, after: datetime, before: datetime) -> Sequence[Referral]:
+    """List the dossiers closed between two moments whose person may be asked by mail what came of it."""
+    asked = (col(Referral.email).is_not(None), col(Referral.outcome).not_in((Outcome.DUPLICATE, Outcome.WITHDRAWN)))
+    closed = (col(Referral.state) == ReferralState.CLOSED, col(Referral.closed_at).between(after, before))
+    return [each for each in _list(session, None, *closed, *asked) if each.may_be_written_to]
 
 
 def list_unanswered(

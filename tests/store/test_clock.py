@@ -206,6 +206,39 @@ def test_a_structure_that_does_not_answer_in_thirty_days_is_noted_and_another_do
     assert [(line.from_state, line.to_state, line.visible) for line in lines] == [("sent", "expired", True)] * 2
 
 
+# --- after the end
+
+
+def test_ten_days_after_a_closing_then_six_months_after_the_person_is_asked_once_each(office: Office) -> None:
+    ended = {"state": ReferralState.CLOSED, "closed_at": paris("2026-05-11")}
+    office.keep(
+        dossier(paris("2026-05-01"), outcome=Outcome.AUTONOMOUS, **ended),
+        dossier(paris("2026-05-01"), outcome=Outcome.DUPLICATE, **ended),
+        dossier(paris("2026-05-01"), outcome=Outcome.WITHDRAWN, **ended),
+        dossier(paris("2026-05-01"), outcome=Outcome.SUPPORTED, email=None, phone="+33321000000", **ended),
+        dossier(paris("2026-05-01"), outcome=Outcome.SUPPORTED, origin=Origin.IMPORT, **ended),
+    )
+    expected: list[tuple[MailTemplate, None]] = []
+    for day, asked in (
+        ("2026-05-20", None),
+        ("2026-05-21", MailTemplate.SATISFACTION),
+        ("2026-05-22", None),
+        ("2026-11-10", None),
+        ("2026-11-11", MailTemplate.WHERE_NOW),
+        ("2026-11-12", None),
+    ):
+        office.tick(paris(day))
+        expected += [(asked, None)] if asked else []
+        assert office.mails() == expected, day
+
+
+def test_a_closing_too_old_is_not_asked_about(office: Office) -> None:
+    ended = {"state": ReferralState.CLOSED, "outcome": Outcome.AUTONOMOUS, "closed_at": paris("2026-04-01")}
+    office.keep(dossier(paris("2026-03-01"), **ended))
+    office.tick(paris("2026-05-21"))
+    assert office.mails() == []
+
+
 # --- the week
 
 

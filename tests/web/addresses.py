@@ -90,6 +90,7 @@ SOME_ID = "0193a5b0-0000-7000-8000-000000000000"
 
 # What a secret link opens; without it, nothing is there.
 SECRET: dict[str, tuple[str, ...]] = {
+    "tracking.feedback": ("/suivi/avis/inconnu",),
     "tracking.page": ("/suivi/inconnu",),
     "tracking.received": ("/suivi/inconnu/recue",),
     "tracking.withdrawal": ("/suivi/inconnu/retrait",),
@@ -194,7 +195,7 @@ OTHER_METHODS = {  # every other endpoint is only read
     "assistant.page": READ_AND_SENT,
     "assistant.needs": SENT,
     **dict.fromkeys(FORMS, READ_AND_SENT),
-    **dict.fromkeys(("tracking.withdrawal", "tracking.data", "tracking.erasure"), READ_AND_SENT),
+    **dict.fromkeys(("tracking.feedback", "tracking.withdrawal", "tracking.data", "tracking.erasure"), READ_AND_SENT),
     **dict.fromkeys(("tracking.message", "tracking.ask_code", "tracking.enter", "tracking.copy"), SENT),
     **dict.fromkeys(STAFF, READ_AND_SENT),
     **dict.fromkeys(("staff.desk", "staff.committee", "staff.components", "staff.account", "staff.dossier"), READ),

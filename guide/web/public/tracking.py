@@ -5,14 +5,14 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from guide import privacy, tracking
+from guide import privacy, questioning, tracking
 from guide.days import now, today
 from guide.errors import ExpiredLinkError, NotFoundError, TooManyError, UnknownLinkError
 from guide.models import Referral
 from guide.secrecy import digest
 from guide.text import typeset
 from guide.tracking import Following
-from guide.web.public.tracking_forms import CodeForm, CorrectionForm, LostLinkForm, MessageForm
+from guide.web.public.tracking_forms import CodeForm, CorrectionForm, FeedbackForm, LostLinkForm, MessageForm
 from guide.web.public.tracking_words import DONE, STEPS, TOO_MANY_WORDS, line_said, next_step, wait_in_words
 from guide.web.shared.calendar_file import calendar_file
 from guide.web.shared.house import caller, get_database, get_settings
@@ -25,6 +25,7 @@ def make_blueprint() -> Blueprint:
     """Gather the pages of a secret link; none of them is kept, indexed, or named to another site."""
     blueprint = Blueprint("tracking", __name__, url_prefix="/suivi")
     blueprint.add_url_rule("", "lost", lost, methods=["GET", "POST"])
+    blueprint.add_url_rule("/avis/<token>", "feedback", feedback, methods=["GET", "POST"])
     blueprint.add_url_rule("/<token>", "page", page)
     blueprint.add_url_rule("/<token>/recue", "received", received)
     blueprint.add_url_rule("/<token>/rendez-vous/<uuid:appointment_id>.ics", "appointment_file", appointment_file)
@@ -137,6 +138,24 @@ def withdrawal(token: str) -> BaseResponse | str:
     with get_database().writing() as session_:
         tracking.withdraw(session_, following.referral.id, at=now())
     return _back(token, "retrait")
+
+
+def feedback(token: str) -> BaseResponse | tuple[str, int]:
+    """Say, once the request is closed, whether it helped, or where the project stands."""
+    settings = get_settings()
+    with get_database().reading() as session_:
+        question = questioning.find_question(
+            session_, token, secret=settings.secret_key, now=now(), delays=settings.delays
+        )
+    form = FeedbackForm(question)
+    if request.method != "POST" or not form.validate():
+        page_ = render_template(
+            "tracking/feedback.html", token=token, question=question, form=form, done=request.args.get("fait") == "avis"
+        )
+        return page_, 422 if form.problems else 200
+    with get_database().writing() as session_:
+        questioning.answer(session_, question, form.given, form.text.data or None, at=now())
+    return redirect(url_for("tracking.feedback", token=token, fait="avis"), 303)
 
 
 def ask_code(token: str) -> BaseResponse:

@@ -3,13 +3,17 @@
 import re
 from typing import Any
 
-from wtforms import SelectMultipleField, StringField, TextAreaField
+from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
 
 from guide.contact import read_email, read_phone
+from guide.models.feedback import ANSWERS, FeedbackAnswer
+from guide.questioning import Question
 from guide.text import printable, printable_lines
 from guide.tracking import LONGEST_MESSAGE
 from guide.web.public.request_form import CALL_CHOICES, ContactFields, RequestForm, read_contact, refuse
 from guide.web.shared.forms import SentForm
+
+_LONGEST_WORD = 2000  # signs
 
 
 class MessageForm(SentForm):
@@ -23,6 +27,35 @@ class MessageForm(SentForm):
             raise refuse("Écrivez votre message.")
         if len(field.data) > LONGEST_MESSAGE:
             raise refuse(f"Ce message est trop long : {LONGEST_MESSAGE} signes au plus, il y en a {len(field.data)}.")
+
+
+class FeedbackForm(SentForm):
+    """Two questions: one answer, and a word if one likes."""
+
+    answer = RadioField("Votre réponse", validate_choice=False)
+    text = TextAreaField("Un mot de plus ?", filters=[lambda text: printable_lines(text or "", 3000)])
+
+    def __init__(self, question: Question) -> None:
+        """What was answered already is there, to be changed."""
+        kept = question.given
+        super().__init__(data={"answer": kept.answer.value, "text": kept.text} if kept else None)
+        self.offered = {each.value: each for each in ANSWERS[question.kind]}
+        self.answer.choices = [(value, each.label) for value, each in self.offered.items()]
+
+    def validate_answer(self, field: RadioField) -> None:
+        """One of the answers."""
+        if field.data not in self.offered:
+            raise refuse("Choisissez une réponse.")
+
+    def validate_text(self, field: TextAreaField) -> None:
+        """Nothing, or a few lines."""
+        if len(field.data or "") > _LONGEST_WORD:
+            raise refuse(f"C’est trop long : {_LONGEST_WORD} signes au plus, il y en a {len(field.data or '')}.")
+
+    @property
+    def given(self) -> FeedbackAnswer:
+        """What was chosen; only once validated."""
+        return self.offered[self.typed("answer")]
 
 
 class CodeForm(SentForm):
