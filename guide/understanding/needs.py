@@ -5,7 +5,7 @@ need says it than all the other needs together. A curated expression found whole
 """
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -41,37 +41,44 @@ class NeedScale:
     """Weighs words for each need."""
 
     needs: tuple[str, ...]
-    weights: dict[str, tuple[float, ...]] = field(repr=False)
+    counts: dict[str, dict[str, float]] = field(repr=False)  # of each feature, by need
+    sizes: dict[str, float] = field(repr=False)
+    kept: dict[str, tuple[float, ...]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, said: Sequence[Said]) -> "NeedScale":
         """Count what the lexicon of each need says."""
-        counts: dict[str, Counter[str]] = defaultdict(Counter)
+        counts: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        sizes: dict[str, float] = defaultdict(float)
         for each in said:
             if each.owner.kind == "need":
                 for feature in set(_features(each.words)):
-                    counts[each.owner.id][feature] += _COUNTS[each.origin]  # type: ignore[assignment] # halves count too
-        needs = tuple(counts)
-        everything: Counter[str] = sum(counts.values(), Counter())
-        sizes = {need: sum(counts[need].values()) for need in needs}
-        size, kinds = sum(sizes.values()), len(everything)
+                    counts[feature][each.owner.id] += _COUNTS[each.origin]
+                    sizes[each.owner.id] += _COUNTS[each.origin]
+        return cls(tuple(sizes), {feature: dict(owners) for feature, owners in counts.items()}, dict(sizes))
 
-        def weigh(feature: str, need: str) -> float:
-            here, elsewhere = counts[need][feature], everything[feature] - counts[need][feature]
-            odds = (here + _NEVER_SAID) / (sizes[need] + _NEVER_SAID * kinds)
-            against = (elsewhere + _NEVER_SAID) / (size - sizes[need] + _NEVER_SAID * kinds)
-            return max(_AGAINST, min(_FOR, math.log(odds / against)))
+    def _weights(self, feature: str) -> tuple[float, ...]:
+        """What a feature says for each need, worked out the first time that somebody writes it."""
+        if feature not in self.kept:
+            self.kept[feature] = tuple([self._weight(self.counts[feature], need) for need in self.needs])
+        return self.kept[feature]
 
-        return cls(needs, {feature: tuple([weigh(feature, need) for need in needs]) for feature in everything})
+    def _weight(self, owners: Mapping[str, float], need: str) -> float:
+        here = owners.get(need, 0.0)
+        elsewhere = sum(owners.values()) - here
+        unseen = _NEVER_SAID * len(self.counts)
+        odds = (here + _NEVER_SAID) / (self.sizes[need] + unseen)
+        against = (elsewhere + _NEVER_SAID) / (sum(self.sizes.values()) - self.sizes[need] + unseen)
+        return max(_AGAINST, min(_FOR, math.log(odds / against)))
 
     def weigh(self, words: Sequence[Word], evidence: Mapping[Owner, Evidence]) -> list[Weighed]:
         """Weigh every need, the best first."""
         totals = [0.0] * len(self.needs)
         best: list[tuple[float, str]] = [(0.0, "")] * len(self.needs)
         for feature in dict.fromkeys(_features(words)):
-            if feature not in self.weights:
+            if feature not in self.counts:
                 continue
-            for place, weight in enumerate(self.weights[feature]):
+            for place, weight in enumerate(self._weights(feature)):
                 totals[place] += weight
                 if weight > best[place][0]:
                     best[place] = (weight, feature)
