@@ -17,7 +17,8 @@ from guide.understanding.understand import prepare
 
 _SURELY_OUTSIDE = 1.5  # weight of a subject that is not ours
 _SURELY_INSIDE = 1.7  # weight of one thing that is ours, which then wins
-_SURELY_ASKING = 1.0  # weight of one thing that is ours, which makes an insult a way of speaking
+_SURELY_ASKING = 1.4  # weight of one thing that is ours, which makes an insult a way of speaking
+_WITH_OUR_WORDS = 1.5  # times more is asked of a subject that is not ours, beside words that are
 _IN_PASSING = 4.0  # words that may lead somewhere, for each part of a subject that is not ours
 _FEW_WORDS = 3  # that may lead somewhere, in a question about what was just shown
 _NOTHING = 0.55  # weight under which nothing of ours was said
@@ -51,7 +52,7 @@ def is_outside(meaning: Meaning) -> bool:
     if meaning.foreign:
         return True
     told = sum(word.content for word in meaning.words)
-    least = max(_SURELY_OUTSIDE, told / _IN_PASSING)
+    least = max(_SURELY_OUTSIDE, told / _IN_PASSING) * (_WITH_OUR_WORDS if meaning.ours else 1)
     return meaning.outside is not None and meaning.outside_weight >= least and meaning.inside_weight < _SURELY_INSIDE
 
 

@@ -69,6 +69,7 @@ class Outside(Frozen):
     attacks: Phrases
     code: tuple[str, ...]
     ours: Phrases
+    everywhere: Phrases
 
 
 class Replies(Frozen):

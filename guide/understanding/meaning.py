@@ -62,6 +62,7 @@ class Meaning:
     evidence: dict[Owner, Evidence] = field(default_factory=dict)
     feeling: Feeling | None = None
     heavy: bool = False
+    ours: bool = False
     insulting: bool = False
     attacking: bool = False
     outside: Subject | None = None

@@ -43,11 +43,12 @@ class NeedScale:
     needs: tuple[str, ...]
     counts: dict[str, dict[str, float]] = field(repr=False)  # of each feature, by need
     sizes: dict[str, float] = field(repr=False)
+    everywhere: frozenset[str]
     kept: dict[str, tuple[float, ...]] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def of(cls, said: Sequence[Said]) -> "NeedScale":
-        """Count what the lexicon of each need says."""
+    def of(cls, said: Sequence[Said], everywhere: frozenset[str]) -> "NeedScale":
+        """Count what the lexicon of each need says; the words of every project count for none."""
         counts: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         sizes: dict[str, float] = defaultdict(float)
         for each in said:
@@ -55,7 +56,7 @@ class NeedScale:
                 for feature in set(_features(each.words)):
                     counts[feature][each.owner.id] += _COUNTS[each.origin]
                     sizes[each.owner.id] += _COUNTS[each.origin]
-        return cls(tuple(sizes), {feature: dict(owners) for feature, owners in counts.items()}, dict(sizes))
+        return cls(tuple(sizes), {each: dict(owners) for each, owners in counts.items()}, dict(sizes), everywhere)
 
     def _weights(self, feature: str) -> tuple[float, ...]:
         """What a feature says for each need, worked out the first time that somebody writes it."""
@@ -76,7 +77,7 @@ class NeedScale:
         totals = [0.0] * len(self.needs)
         best: list[tuple[float, str]] = [(0.0, "")] * len(self.needs)
         for feature in dict.fromkeys(_features(words)):
-            if feature not in self.counts:
+            if feature not in self.counts or feature in self.everywhere:
                 continue
             for place, weight in enumerate(self._weights(feature)):
                 totals[place] += weight

@@ -29,12 +29,23 @@ class _Node(Generic[Label]):
 class Phrasebook(Generic[Label]):
     """Expressions by the labels they carry."""
 
-    def __init__(self, reader: Reader, expressions: Iterable[tuple[str, Label]], *, whole_words: bool = False) -> None:
-        """Read the expressions as messages are read; ``whole_words`` compares words, and not their stems."""
+    def __init__(
+        self,
+        reader: Reader,
+        expressions: Iterable[tuple[str, Label]],
+        *,
+        whole_words: bool = False,
+        pronouns: bool = False,
+    ) -> None:
+        """Read the expressions as messages are read.
+
+        ``whole_words`` compares words, and not their stems; ``pronouns`` counts "en" and "y", which change a meaning.
+        """
         self._root: _Node[Label] = _Node()
+        self._counted = frozenset(["en", "y"] if pronouns else [])
         self._key = attrgetter("word" if whole_words else "stem")
         for text, label in expressions:
-            stems = [self._key(word) for word in reader.read(text) if not word.silent]
+            stems = [self._key(word) for word in reader.read(text) if self._counts(word)]
             node = self._root
             for stem in stems:
                 node = node.following.setdefault(stem, _Node())
@@ -43,9 +54,12 @@ class Phrasebook(Generic[Label]):
 
     def find(self, words: Sequence[Word]) -> list[Found[Label]]:
         """List every expression that the words hold, the longest first, then in the order of the message."""
-        spoken = [(place, self._key(word)) for place, word in enumerate(words) if not word.silent]
+        spoken = [(place, self._key(word)) for place, word in enumerate(words) if self._counts(word)]
         found = [each for start in range(len(spoken)) for each in self._from(spoken, start)]
         return sorted(found, key=lambda each: (-len(each.places), each.places))
+
+    def _counts(self, word: Word) -> bool:
+        return not word.silent or word.word in self._counted
 
     def _from(self, spoken: list[tuple[int, str]], start: int) -> Iterator[Found[Label]]:
         walks: list[tuple[_Node[Label], int, tuple[int, ...], bool]] = []

@@ -17,6 +17,7 @@ _TOWARDS = frozenset(
 )
 _ARTICLES = ("le", "la", "les")
 _LINKS = frozenset("de d du des la le les l en".split())  # noqa: SIM905 - reads as a sentence
+_BIG_TOWN = 20_000  # people of a town that everybody knows, were its name a word ("Calais", "Arras")
 _TOWN = 5_000  # people of a town that everybody names by its first word
 _DOMINANT = 4  # times the people of the next: "Boulogne" is Boulogne-sur-Mer
 _SHORT = 4  # letters under which a name is also a word
@@ -62,7 +63,10 @@ class Gazetteer:
         names: dict[tuple[str, ...], Named] = {}
         for words, named in _list_names(knowledge):
             if words not in names:
-                common = len(words) == 1 and not named.pays and (words[0] in french or len(words[0]) < _SHORT)
+                town = max((commune.population for commune in named.communes), default=0) > _BIG_TOWN
+                noun = [each for each in words if each not in _ARTICLES]
+                word = len(noun) == 1 and (noun[0] in french or len(noun[0]) < _SHORT)
+                common = word and not named.pays and not town
                 names[words] = named._replace(common=common)
         by_first: dict[str, list[tuple[tuple[str, ...], Named]]] = defaultdict(list)
         for words, named in names.items():
@@ -93,12 +97,12 @@ class Gazetteer:
 
     def _at(self, words: Sequence[Word], at: int) -> Mention | None:
         for name, named in self.by_first.get(words[at].word, ()):
-            if _says(words, at, name) and self._is_meant(words, at, named):
+            if _says(words, at, name) and self._is_meant(words, at, at + len(name) - 1, named):
                 places = tuple(range(at, at + len(name)))
                 return Mention(named, places, " ".join(words[place].typed for place in places))
         return None
 
-    def _is_meant(self, words: Sequence[Word], at: int, named: Named) -> bool:
+    def _is_meant(self, words: Sequence[Word], at: int, last: int, named: Named) -> bool:
         """Whether a name that is also a word, or the beginning of a name, is used as the name of a place."""
         if not named.common and not named.short:
             return True
@@ -106,7 +110,7 @@ class Gazetteer:
         while before and before[-1] in _LINKS:
             before.pop()
         towards = bool(before) and before[-1] in _TOWARDS
-        capital = words[at].typed[:1].isupper() and at > 0
+        capital = words[last].typed[:1].isupper() and last > 0
         return (towards or capital) if not (named.common and named.short) else towards and capital
 
 

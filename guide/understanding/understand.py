@@ -67,7 +67,9 @@ class Understanding:
         gazetteer = Gazetteer.of(knowledge)
         cues = list(_list_cues(knowledge))
         spoken = {word for text, _ in cues for word in text.split()}
-        spoken.update(word for text in language.outside.hostile for word in text.split())
+        outside = language.outside
+        subjects = (text for subject in outside.subjects for text in subject.lexicon)
+        spoken.update(word for text in (*outside.hostile, *subjects) for word in text.split())
         spoken.update(word for phrases in language.asking.kinds.values() for text in phrases for word in text.split())
         said = read_expressions(knowledge, cut)
         official = [word for name in _official_names(knowledge) for word in cut.read(name)]
@@ -79,7 +81,7 @@ class Understanding:
         ]
         denial = Denial.of(language.negation, cut)
         books = _Books(
-            Phrasebook(cut, cues),
+            Phrasebook(cut, cues, pronouns=True),
             Phrasebook(cut, [(text, "insult") for text in language.outside.hostile], whole_words=True),
             Phrasebook(cut, [(text, kind) for kind, texts in language.asking.kinds.items() for text in texts]),
             Phrasebook(cut, [(text, subject) for subject in language.outside.subjects for text in subject.lexicon]),
@@ -88,7 +90,8 @@ class Understanding:
             Phrasebook(cut, _list_lacks(said, denial)),
         )
         lexicon = Lexicon.of(said, lighten_common(knowledge, cut))
-        return cls(knowledge, reader, speller, lexicon, gazetteer, NeedScale.of(said), denial, books)
+        everywhere = frozenset(stem for text in language.outside.everywhere for stem in cut.stems(text))
+        return cls(knowledge, reader, speller, lexicon, gazetteer, NeedScale.of(said, everywhere), denial, books)
 
     def read(self, message: str) -> Meaning:
         """Read one message, its first thousand characters."""
@@ -126,6 +129,7 @@ class Understanding:
             evidence=evidence,
             feeling="self_harm" if "self_harm" in cues else "tired" if "tired" in cues or "heavy" in cues else None,
             heavy="heavy" in cues,
+            ours="ours" in cues,
             insulting="insult" in cues,
             attacking="attack" in cues or self._is_code(message),
             outside=subject,
@@ -142,8 +146,16 @@ class Understanding:
     def _cues(self, words: Sequence[Word]) -> set[Cue]:
         """Cues said, an idiom taking its words with it."""
         found = [*self.books.cues.find(words), *self.books.insults.find(words)]
-        idioms = {place for each in found if each.label == "idiom" for place in each.places}
-        return {each.label for each in found if each.label != "self_harm" or not idioms.intersection(each.places)}
+        idioms = [set(each.places) for each in found if each.label == "idiom"]
+
+        def is_idiom(each: Found[Cue]) -> bool:
+            """Whether an idiom takes the words: of self-harm always, of exhaustion when it says more than them."""
+            said = set(each.places)
+            if each.label == "self_harm":
+                return any(said & idiom for idiom in idioms)
+            return each.label in ("tired", "heavy") and any(said < idiom for idiom in idioms)
+
+        return {each.label for each in found if not is_idiom(each)}
 
     def _named(self, words: Sequence[Word], placed: set[int], asked: bool) -> tuple[Mentioned, ...]:
         """Names called, the longest first; a short name that is also a word must look like a name."""

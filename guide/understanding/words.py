@@ -155,6 +155,8 @@ class Reader:
                 continue
             capitals = piece.text.isupper() and len(piece.text.rstrip("'")) > 1 and not shouting
             for word in (bare(piece.text).rstrip("'"),) if capitals else self._words(piece.text):
+                if word == "est" and words and words[-1].word == "est":
+                    continue  # « c est » for « c'est », where « c » alone says both
                 words.append(Word(piece.text, word, self._stem(word), piece.start, piece.end, clause, capitals))
         return words
 
