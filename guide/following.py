@@ -69,6 +69,8 @@ def move_referral(session: Session, account: StaffAccount, reference: str, move:
     referral.move(move.to, at=at)
     if move.to is ReferralState.ASSIGNED:
         _assign(session, referral, move.assignee)
+    elif move.to is ReferralState.REVIEWED:  # handed back: the Mission ESS chooses again
+        referral.assigned_to = referral.assigned_body = None
     _tell_move(session, referral, account, before, text=move.text, at=at)
     return referral
 

@@ -414,3 +414,17 @@ def test_a_dossier_asks_as_many_questions_however_long_its_story(
         officer.open(f"/equipe/dossiers/{reference}")
         officer.post(officer.form(f"/equipe/dossiers/{reference}/note").write("note", f"Note {number}"))
     assert asked() == short <= 16
+
+
+def test_an_adviser_hands_a_dossier_back_and_it_waits_to_be_given_again(
+    team: Team, officer: Colleague, reference: str
+) -> None:
+    adviser = team.signed_in(ADVISER, name="Dominique Petit")
+    move(officer, reference, "reviewed")
+    move(officer, reference, "assigned", assignee=str(adviser.id))
+    page = move(adviser, reference, "reviewed", word="Je transmets à la Mission.")
+    assert "Le dossier est rendu" in page.text
+    assert adviser.client.get(f"/equipe/dossiers/{reference}").status_code == 404
+    [referral] = kept(team, Referral)
+    assert (referral.state, referral.assigned_to, referral.assigned_body) == (ReferralState.REVIEWED, None, None)
+    assert "pas encore confié" in officer.open("/equipe?vue=a-confier").text

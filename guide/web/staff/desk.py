@@ -43,6 +43,7 @@ def desk() -> str:
     return render_template(
         "staff/desk.html",
         asked=asked,
+        given_back=request.args.get("fait") == "rendu",
         counts=counts,
         groups=group_rows(page.rows, words),
         next_page=page_address(asked, page.next) if page.next else None,

@@ -14,7 +14,8 @@ from guide.handling import find_referral
 from guide.models import JournalLine, Referral, StaffAccount
 from guide.models.introduction import IntroductionState, in_chain, progress_of
 from guide.models.journal import LineKind
-from guide.models.referral import ReferralState
+from guide.models.referral import Body, ReferralState
+from guide.models.staff import Role
 from guide.questionnaire import replay
 from guide.store import appointments, diagnoses, imports, journal, mails, reference_cases, referrals
 from guide.store import desk as store
@@ -148,10 +149,12 @@ def move(reference: str) -> BaseResponse:
         return _show(reference, status=422, moving=True)
     try:
         with get_database().writing() as session:
-            following.move_referral(session, account, reference, form.move, at=now())
+            moved = following.move_referral(session, account, reference, form.move, at=now())
     except (StaleError, IllegalMoveError) as error:
         return _show(reference, status=409, moving=error)
     tell("referral_moved", account.id)
+    if account.role is Role.ADVISER and moved.assigned_body is not Body.APES:  # no longer hers to open
+        return redirect(url_for("staff.desk", fait="rendu"), 303)
     return _done(reference, "etat")
 
 
