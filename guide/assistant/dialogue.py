@@ -21,6 +21,7 @@ _SURELY_ASKING = 1.4  # weight of one thing that is ours, which makes an insult 
 _WITH_OUR_WORDS = 1.5  # times more is asked of a subject that is not ours, beside words that are
 _IN_PASSING = 4.0  # words that may lead somewhere, for each part of a subject that is not ours
 _FEW_WORDS = 3  # that may lead somewhere, in a question about what was just shown
+_HUMAN_DOORS = 3
 _NOTHING = 0.55  # weight under which nothing of ours was said
 _MOST_CHOICES = 6
 
@@ -73,6 +74,7 @@ class _Turn:
 
     def __init__(self, given: "_Given") -> None:
         self.knowledge, self.meaning, self.context = given.knowledge, given.meaning, given.context
+        self.on = given.on
         self.words = Words(self.knowledge)
         self.answered = given.answered
         meaning = self.meaning
@@ -165,13 +167,14 @@ class _Turn:
 
     def _elsewhere(self) -> Reply:
         said = self.words.say("elsewhere", place=self.meaning.where.elsewhere or "")
+        self.matches = tuple(rank(self.meaning, self.profile, self.knowledge, self.on, asks_human=True))[:_HUMAN_DOORS]
         return self._say("handoff", [said, self.words.human()], [])
 
     def _not_understood(self) -> Reply:
+        self.matches = tuple(rank(self.meaning, self.profile, self.knowledge, self.on, asks_human=True))
         if self.meaning.greeting:
-            return self._say("clarify", [self.words.say("greeting")], [], ask=self._ask())
-        doors = rank(self.meaning, self.profile, self.knowledge, date.min, asks_human=True)
-        self.matches = tuple(doors)
+            sentence = "thanks" if self.context.about else "greeting"
+            return self._say("clarify", [self.words.say(sentence)], [], ask=None if self.context.about else self._ask())
         return self._say("handoff", [self.words.say("not_understood")], [])
 
     def _say(
@@ -250,7 +253,7 @@ class _Turn:
     def _suggest(self, spoken: Sequence[str]) -> tuple[str, ...]:
         said = self.knowledge.language.replies.suggestions
         entries = [self.knowledge.entries[name] for name in spoken if name in self.knowledge.entries]
-        if not entries:
+        if not entries or self.distress or self.meaning.greeting:
             return _openers(self.knowledge)
         if self.meaning.question is None or self.meaning.question == "who":
             return (

@@ -76,7 +76,8 @@ def rank(
         for name, rating in ordered
         if name in knowledge.entries
     ]
-    first, then = (entries, terms) if _named_entries(meaning) else (terms, entries)
+    defines = meaning.question in ("what", "compare") and not _named_entries(meaning)
+    first, then = (terms, entries) if defines else (entries[: MOST_MATCHES - len(terms)], terms)
     return [*first, *then][:MOST_MATCHES]
 
 

@@ -42,6 +42,7 @@ class Words:
             "when": self._when,
             "join": self._join,
             "conditions": self._conditions,
+            "prepare": self._prepare,
         }
         yield from answers.get(question or "what", self._what)(entry, profile)
         yield self.checked(entry)
@@ -97,6 +98,10 @@ class Words:
         yield from (Paragraph(f"{step.title}. {step.text}") for step in entry.steps[:3])
         yield self.say("prepare", prepare=" ".join(entry.prepare[:2]))
         yield from self._closed(entry, profile)
+
+    def _prepare(self, entry: Entry, _: Profile) -> Iterator[Paragraph]:
+        yield self.say("prepare_for", entry.id, name=entry.short_name, prepare=" ".join(entry.prepare))
+        yield Paragraph(entry.how_to_enter)
 
     def _conditions(self, entry: Entry, profile: Profile) -> Iterator[Paragraph]:
         yield self.say("audience", entry.id, name=entry.short_name, audience=entry.audience)
@@ -160,7 +165,8 @@ class Words:
         """Tell two entries apart."""
         yield self.say("summary", first.id, name=first.name, summary=first.summary)
         yield self.say("summary", second.id, name=second.name, summary=second.summary)
-        yield self.say("compare_not", first_not=first.does_not[0], second_not=second.does_not[0])
+        for entry in (first, second):
+            yield self.say("does_not", entry.id, name=entry.short_name, does_not=entry.does_not[0])
         yield self.checked(first)
 
     def human(self) -> Paragraph:

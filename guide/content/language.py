@@ -8,7 +8,7 @@ from guide.content.models import Flag, Frozen, Identifier, Text
 
 Words = Annotated[str, Field(pattern=r"^[a-z0-9 ]+$", max_length=80)]  # lower case, no accent: as messages are read
 Phrases = Annotated[tuple[Words, ...], Field(min_length=1)]
-Question = Literal["compare", "what", "contact", "cost", "when", "join", "conditions", "where", "who"]
+Question = Literal["prepare", "compare", "what", "contact", "cost", "when", "join", "conditions", "where", "who"]
 AskedSlot = Literal["commune", "which_commune", "needs", "stage", "holder"]
 
 

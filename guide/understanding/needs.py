@@ -22,7 +22,7 @@ _NEVER_SAID = 0.1
 _AGAINST, _FOR = -0.5, 2.5  # the most that one word may say
 _EXPRESSION = 4.0
 ENOUGH = 4.5  # from which a need is understood
-_BEHIND = 2.0  # that another need may be, to be understood too
+_BEHIND, _BEHIND_A_WORD, _MOST_BEHIND = 1.0, 0.15, 4.0  # that another need may be: more in a long message
 _TO_BEGIN_WITH = 2.5  # asked of a message, before its words
 _SLOPE = 1.5
 _MOST = 4
@@ -96,8 +96,10 @@ def choose(weighed: Sequence[Weighed], words: Sequence[Word]) -> dict[str, Stren
 
     Two words say less than twenty: less is asked of them.
     """
-    enough = min(ENOUGH, _TO_BEGIN_WITH + len({word.stem for word in words if word.content}))
-    least = max(enough, weighed[0].weight - _BEHIND) if weighed else 0.0
+    told = len({word.stem for word in words if word.content})
+    enough = min(ENOUGH, _TO_BEGIN_WITH + told)
+    behind = min(_MOST_BEHIND, _BEHIND + _BEHIND_A_WORD * told)
+    least = max(enough, weighed[0].weight - behind) if weighed else 0.0
     return {
         need: Strength(1 / (1 + math.exp((ENOUGH - weight) / _SLOPE)), text)
         for need, weight, text in weighed[:_MOST]

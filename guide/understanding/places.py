@@ -65,9 +65,9 @@ class Gazetteer:
             if words not in names:
                 town = max((commune.population for commune in named.communes), default=0) > _BIG_TOWN
                 noun = [each for each in words if each not in _ARTICLES]
-                word = len(noun) == 1 and (noun[0] in french or len(noun[0]) < _SHORT)
-                common = word and not named.pays and not town
-                names[words] = named._replace(common=common)
+                common = len(noun) == 1 and noun[0] in french and not named.pays and not town
+                tiny = len(noun) == 1 and len(noun[0]) < _SHORT and not named.pays
+                names[words] = named._replace(common=common, short=named.short or tiny)
         by_first: dict[str, list[tuple[tuple[str, ...], Named]]] = defaultdict(list)
         for words, named in names.items():
             for first in {words[0], words[0].rstrip("s") if len(words[0]) > _NO_PLURAL else words[0]}:

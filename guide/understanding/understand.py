@@ -102,9 +102,11 @@ class Understanding:
         placed = {place for mention in mentions for place in mention.places}
         asked = self.books.questions.find(words)
         named = self._named(words, placed, bool(asked))
-        meant = [word for place, word in enumerate(words) if place not in denied and place not in placed]
+        called = {place for each in named if each.owner.kind == "entry" for place in each.places}
+        spoken = [(place, word) for place, word in enumerate(words) if place not in denied and place not in placed]
+        meant = [word for _, word in spoken]
         evidence = gather(meant, self.lexicon)
-        weighed = self.scale.weigh(meant, evidence)
+        weighed = self.scale.weigh([word for place, word in spoken if place not in called], evidence)
         needs = choose(weighed, meant)
         said_no = [words[place] for place in sorted(denied)]
         refused = choose(self.scale.weigh(said_no, gather(said_no, self.lexicon)), said_no) if said_no else {}
