@@ -63,7 +63,7 @@ unit: $(VENV)/dev.done ## tests sans navigateur
 browser: $(VENV)/dev.done ## tests dans un vrai Chromium
 	@CHROMIUM="$$($(BIN)/python -m tests.browser.chromium)" && export CHROMIUM && $(BIN)/python -m pytest tests/browser
 
-bench: $(VENV)/dev.done ## qualité et vitesse de l'orientation
+bench: $(VENV)/dev.done ## qualité et vitesse de l'orientation et de l'assistant, durée des pages du bureau
 	@$(BIN)/python -m benchmarks.bench
 
 load: $(VENV)/dev.done ## débit du serveur de production (il faut wrk)

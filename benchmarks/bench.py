@@ -1,4 +1,4 @@
-"""``make bench``: how well and how fast the orientation answers on the development profiles, then the desk.
+"""``make bench``: how well and how fast the orientation answers on the development profiles, the assistant, the desk.
 
 Recall and violations are defined in tests/gold/README.md. Timings are medians, printed beside a reference of the same
 run (normalising one long French text), because machines are shared.
@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from benchmarks import desk
+from benchmarks import assistant, desk
 from guide.content.base import KnowledgeBase
 from guide.content.loader import load_knowledge
 from guide.orientation import propose
@@ -91,6 +91,7 @@ def main() -> int:
         f"({median / reference:.1f} fois la référence)"
     )
     print(f"chargement de la base : {loading:.2f} s")
+    assistant.measure(knowledge)
     desk.measure(knowledge)
     return 1 if violations else 0
 
