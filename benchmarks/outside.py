@@ -33,7 +33,7 @@ PAGES = {  # those that the first visitors meet
     "demande": "/demande",
 }
 LEAST = {"performance": 99, "accessibility": 100, "best-practices": 100, "seo": 100}
-NOINDEX = ("questionnaire", "chemin")  # they hold answers: « is-crawlable » refuses them on purpose
+NOINDEX = ("questionnaire", "chemin", "demande")  # they hold answers: « is-crawlable » refuses them on purpose
 
 
 def main(tool: str) -> int:
