@@ -1,49 +1,32 @@
 """Understand a message: its words, then the expressions they hold, then what they ask, refuse and tell. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
-from typing import Literal, NamedTuple
 
 from guide.content.base import KnowledgeBase
 from guide.content.language import Question, Subject
 from guide.text import normalise
+from guide.understanding.books import Books, Cue, Slot
 from guide.understanding.evidence import Evidence, gather
-from guide.understanding.lexicon import Lexicon, Owner, Said, lighten_common, list_expressions, read_expressions
+from guide.understanding.lexicon import Lexicon, Owner, Said, lighten_common, read_expressions
 from guide.understanding.meaning import Answer, Meaning, Mentioned, Where
 from guide.understanding.needs import NeedScale, Weighed, choose
 from guide.understanding.negation import Denial
-from guide.understanding.phrases import Found, Phrasebook, longest
+from guide.understanding.phrases import Found, longest
 from guide.understanding.places import Gazetteer, Mention, same_word
 from guide.understanding.spelling import Speller
+from guide.understanding.vocabulary import gather_vocabulary
 from guide.understanding.words import Reader, Word
 
 LONGEST = 1_000  # characters read of a message (contract)
-_MOST_UNKNOWN = 8  # unknown words corrected in one message
 _CERTAIN = 6.0  # weight of a need that leaves no doubt
 _FOREIGN = 0.6  # how much a message says of the guide's matters, under which it speaks of something else
 _FEWEST_WORDS = 2  # that may lead somewhere, to say that they lead elsewhere
 _STORY = 3  # clauses from which a message tells a story
 _ACRONYM = 4  # letters at most: « MAS », « AMI » and « CA » are also words
-
-Cue = Literal[
-    "greeting", "refusing", "follow_up", "human", "insult", "attack", "ours", "self_harm", "idiom", "tired", "heavy"
-]
-Slot = tuple[str, str]
-
-
-class _Books(NamedTuple):
-    """The phrases that are looked for word for word."""
-
-    cues: Phrasebook[Cue]
-    insults: Phrasebook[Cue]
-    questions: Phrasebook[Question]
-    subjects: Phrasebook[Subject]
-    slots: Phrasebook[Slot]
-    names: Phrasebook[Owner]
-    lacks: Phrasebook[str]  # expressions of needs that hold their own negation: "plus un sou"
 
 
 @dataclass(frozen=True)
@@ -57,7 +40,7 @@ class Understanding:
     gazetteer: Gazetteer
     scale: NeedScale
     denial: Denial
-    books: _Books
+    books: Books
 
     @classmethod
     def of(cls, knowledge: KnowledgeBase) -> "Understanding":
@@ -65,30 +48,13 @@ class Understanding:
         language = knowledge.language
         cut = Reader.of(language.spellings)
         gazetteer = Gazetteer.of(knowledge)
-        cues = list(_list_cues(knowledge))
-        spoken = {word for text, _ in cues for word in text.split()}
-        outside = language.outside
-        subjects = (text for subject in outside.subjects for text in subject.lexicon)
-        spoken.update(word for text in (*outside.hostile, *subjects) for word in text.split())
-        spoken.update(word for phrases in language.asking.kinds.values() for text in phrases for word in text.split())
         said = read_expressions(knowledge, cut)
-        official = [word for name in _official_names(knowledge) for word in cut.read(name)]
-        vocabulary = set(gazetteer.words) | spoken | _well_spelt(said, language.words, official)
+        vocabulary = set(gazetteer.words) | gather_vocabulary(knowledge, said, cut)
         speller = Speller.of(vocabulary, language.words, cut.abbreviations)
         reader = Reader.of(language.spellings, speller)
-        said = [
-            each if _is_known(each, speller) else each._replace(words=tuple(reader.read(each.text))) for each in said
-        ]
+        said = [_mended(each, reader, speller) for each in said]
         denial = Denial.of(language.negation, cut)
-        books = _Books(
-            Phrasebook(cut, cues, pronouns=True),
-            Phrasebook(cut, [(text, "insult") for text in language.outside.hostile], whole_words=True),
-            Phrasebook(cut, [(text, kind) for kind, texts in language.asking.kinds.items() for text in texts]),
-            Phrasebook(cut, [(text, subject) for subject in language.outside.subjects for text in subject.lexicon]),
-            Phrasebook(cut, _list_slots(knowledge)),
-            Phrasebook(cut, [(text, owner) for owner, origin, text in list_expressions(knowledge) if origin == "name"]),
-            Phrasebook(cut, _list_lacks(said, denial)),
-        )
+        books = Books.of(knowledge, said, denial, cut)
         lexicon = Lexicon.of(said, lighten_common(knowledge, cut))
         everywhere = frozenset(stem for text in language.outside.everywhere for stem in cut.stems(text))
         return cls(knowledge, reader, speller, lexicon, gazetteer, NeedScale.of(said, everywhere), denial, books)
@@ -231,66 +197,11 @@ class Understanding:
         )
 
 
-def _well_spelt(said: Sequence[Said], french: Iterable[str], official: Iterable[Word]) -> set[str]:
-    """The words to correct towards: official names, acronyms, facts, and the good French of the lexicon.
-
-    The misspellings that curators list are left out: they are brought back like those of everybody.
-    """
-    good = set(french) | {word.word for word in official}
-    kept = {word.word for each in said if each.origin == "text" for word in each.words} | {w.word for w in official}
-    for each in said:
-        if each.origin in ("name", "lexicon"):
-            kept.update(word.word for word in each.words if word.word in good or word.capitals)
-    return {word for word in kept if word.isalpha()}
-
-
-def _official_names(knowledge: KnowledgeBase) -> Iterable[str]:
-    for entry in knowledge.entries.values():
-        yield from (entry.name, entry.short_name)
-    for term in knowledge.terms.values():
-        yield term.name
-
-
-def _read_again(said: Said, reader: Reader) -> Said:
+def _mended(said: Said, reader: Reader, speller: Speller) -> Said:
+    """Read an expression of the base again when one of its words is misspelt."""
+    if all(speller.knows(word.word) for word in said.words):
+        return said
     return said._replace(words=tuple(reader.read(said.text)))
-
-
-def _is_known(said: Said, speller: Speller) -> bool:
-    return all(speller.knows(word.word) for word in said.words)
-
-
-def _list_lacks(said: Sequence[Said], denial: Denial) -> list[tuple[str, str]]:
-    return [
-        (each.text, each.owner.id)
-        for each in said
-        if each.owner.kind == "need" and each.origin == "lexicon" and denial.denying.intersection(each.stems)
-    ]
-
-
-def _list_cues(knowledge: KnowledgeBase) -> Iterable[tuple[str, Cue]]:
-    asking, distress = knowledge.language.asking, knowledge.language.distress
-    cues: tuple[tuple[Cue, Iterable[str]], ...] = (
-        ("greeting", asking.greeting),
-        ("refusing", asking.refusing),
-        ("follow_up", asking.follow_up),
-        ("human", asking.human),
-        ("self_harm", distress.self_harm),
-        ("idiom", distress.idioms),
-        ("attack", knowledge.language.outside.attacks),
-        ("ours", knowledge.language.outside.ours),
-        ("tired", distress.tired),
-        ("heavy", distress.heavy),
-    )
-    return [(text, cue) for cue, texts in cues for text in texts]
-
-
-def _list_slots(knowledge: KnowledgeBase) -> Iterable[tuple[str, Slot]]:
-    return [
-        (text, (question.id, value))
-        for question in knowledge.questions.values()
-        for value, option in question.options.items()
-        for text in option.lexicon
-    ]
 
 
 def _inside(weighed: Sequence[Weighed], evidence: dict[Owner, Evidence]) -> float:

@@ -42,6 +42,7 @@ _NUMBERS = frozenset(
     "deux trois quatre cinq six sept huit neuf dix onze douze quinze vingt trente quarante cinquante cent".split()  # noqa: SIM905 - reads as a sentence
 )
 _SHORT = 4  # letters: « café » is not the CAF
+_MOST_MENDED = 8  # unknown words of one message: beyond, it is noise
 _LONGEST = 40  # letters: beyond, it is noise
 
 # Words that say nothing by themselves: articles and prepositions, which expressions may lack.
@@ -148,13 +149,17 @@ class Reader:
         text = _SPELT_OUT.sub(self._join, clean(message))
         shouting = text.isupper() and " " in text.strip()
         words: list[Word] = []
-        clause = 0
+        clause, mended = 0, 0
         for piece in _pieces(text):
             if not piece.text[0].isalnum():
                 clause += 1
                 continue
             capitals = piece.text.isupper() and len(piece.text.rstrip("'")) > 1 and not shouting
-            for word in (bare(piece.text).rstrip("'"),) if capitals else self._words(piece.text):
+            word = bare(piece.text).rstrip("'")
+            known = capitals or self.speller is None or self.speller.knows(word)
+            mended += not known
+            read = (word,) if capitals else self._words(piece.text, mend=mended <= _MOST_MENDED)
+            for word in read:
                 if word == "est" and words and words[-1].word == "est":
                     continue  # « c est » for « c'est », where « c » alone says both
                 words.append(Word(piece.text, word, self._stem(word), piece.start, piece.end, clause, capitals))
@@ -169,7 +174,7 @@ class Reader:
         together = found.group().replace(" ", "")
         return together if self.speller and self.speller.knows(bare(together)) else found.group()
 
-    def _words(self, typed: str) -> tuple[str, ...]:
+    def _words(self, typed: str, *, mend: bool) -> tuple[str, ...]:
         """What one run of letters stands for: itself, the words of an abbreviation, or its correction."""
         elided = typed.endswith("'")
         word = bare(typed).rstrip("'")
@@ -181,7 +186,7 @@ class Reader:
             meant = self.abbreviations[word]
         else:
             word = _REPEATED.sub(r"\1\1", word)
-            meant = self.speller.correct(word) if self.speller else (word,)
+            meant = self.speller.correct(word) if self.speller and mend else (word,)
         return tuple([self.forms.get(each, each) for each in meant])
 
     def stems(self, text: str) -> tuple[str, ...]:
