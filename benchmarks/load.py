@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.production import serving
-from benchmarks.reference import FORM, PAGES
+from benchmarks.reference import FORM, PAGES, SAID, TALK
 from benchmarks.visitors import mint_bodies
 
 ROUNDS, SECONDS, CONNECTIONS = 5, 1, 32
@@ -33,6 +33,10 @@ request = function()
   return wrk.format("POST", nil, {{ ["Cookie"] = "{cookie}", ["Content-Type"] = "application/x-www-form-urlencoded" }},
     bodies[(sent - 1) % #bodies + 1])
 end
+"""
+_SAY = f"""
+wrk.method, wrk.body = "POST", "{SAID}"
+wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
 """
 
 
@@ -72,6 +76,14 @@ def measure_pages(base: str) -> None:
         print(f"{compare(name, rounds)}{max(page for page, _ in rounds) / hello:16.2f}")
 
 
+def measure_talk(base: str, folder: Path) -> None:
+    """Say the same sentence to the assistant, beside its page rendered from a ready answer."""
+    (folder / "say.lua").write_text(_SAY)
+    say, ready = ("-s", str(folder / "say.lua")), f"{base}/reference/{len(PAGES)}"
+    rounds = [(measure(base + TALK, *say).rate, measure(ready).rate) for _ in range(ROUNDS)]
+    print(compare("assistant", rounds))
+
+
 def measure_writes(host: str, folder: Path) -> None:
     """Send the real form, each time with a key of its own, beside a bare write."""
     base, written, bare = f"http://{host}", [], []
@@ -96,6 +108,7 @@ def main() -> int:
         instance = Path(folder)
         with serving(instance, application="benchmarks.reference:make_app()") as server:
             measure_pages(server.address)
+            measure_talk(server.address, instance)
             measure_writes(server.host, instance)
     return 0
 

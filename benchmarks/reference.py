@@ -24,6 +24,7 @@ from guide.profile import read_profile
 from guide.referring import record_referral
 from guide.secrecy import digest, tracking_token
 from guide.settings import DEVELOPMENT_SECRET
+from guide.understanding.understand import prepare
 from guide.web.shared.house import get_database, get_knowledge
 
 ANSWERS = (
@@ -32,6 +33,7 @@ ANSWERS = (
 )
 FORM = f"/demande?{ANSWERS}"
 _FORM_KEY = "mesure"
+_FORM_TYPE = "application/x-www-form-urlencoded"
 PAGES = {
     "accueil": "/",
     "question": "/questionnaire/besoins?stage=idee&holder=citoyen",
@@ -44,6 +46,7 @@ PAGES = {
     "demande": FORM,
     "suivi": f"/suivi/{tracking_token(DEVELOPMENT_SECRET, _FORM_KEY)}",
 }
+TALK, SAID = "/assistant", "message=je+cherche+un+local+%C3%A0+B%C3%A9thune"
 
 
 def make_app() -> Flask:
@@ -56,7 +59,9 @@ def make_app() -> Flask:
     app.extensions["guide-csrf"].exempt(write)
     with app.app_context():
         keep_one_referral()
+        prepare(get_knowledge())
         ready += [capture(app, address) for address in PAGES.values()]
+        ready.append(capture(app, TALK, SAID))
         get_database().close()  # a connection must not be shared with the workers that are about to be forked
     return app
 
@@ -80,15 +85,16 @@ def keep_one_referral() -> None:
         record_referral(session, draft, caller=None)
 
 
-def capture(app: Flask, address: str) -> tuple[Template, dict[str, Any]]:
-    """Ask for a page once and keep its template with the data it was given."""
+def capture(app: Flask, address: str, said: str | None = None) -> tuple[Template, dict[str, Any]]:
+    """Ask for a page once, or say something to it, and keep its template with the data it was given."""
     kept: list[tuple[Template, dict[str, Any]]] = []
 
     def keep(_: Flask, template: Template, context: dict[str, Any], **__: Any) -> None:
         kept.append((template, dict(context)))
 
     with template_rendered.connected_to(keep, app):
-        app.test_client().get(address)
+        client = app.test_client()
+        client.post(address, data=said, content_type=_FORM_TYPE) if said else client.get(address)
     return kept[0]
 
 

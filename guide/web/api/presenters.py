@@ -139,12 +139,13 @@ def read_message(given: Any) -> str:
     return given
 
 
-def assistant_out(reply: Reply) -> AssistantOut:
-    """An answer of the assistant as the contract writes it."""
+def assistant_out(reply: Reply, knowledge: KnowledgeBase) -> AssistantOut:
+    """An answer of the assistant as the contract writes it; its text ends with what one can do now."""
+    finish = "" if reply.kind == "off_topic" else f"\n{knowledge.language.replies.sentences['finish']}"
     ask = reply.ask
     return AssistantOut(
         kind=reply.kind,
-        text=reply.text,
+        text=reply.text + finish,
         matches=[MatchOut(**match._asdict()) for match in reply.matches],
         profile=reply.profile.model_dump(mode="json"),
         ask=AskOut(slot=ask.slot, text=ask.text, choices=[ChoiceOut(**each._asdict()) for each in ask.choices])

@@ -58,7 +58,7 @@ def assistant() -> Response:
         )
     message, context = presenters.read_message(body.get("message")), presenters.read_context(body.get("context"))
     profile = _read_inner_profile(body.get("profile"))
-    return _answer(presenters.assistant_out(reply(message, profile, context, knowledge, today())))
+    return _answer(presenters.assistant_out(reply(message, profile, context, knowledge, today()), knowledge))
 
 
 def _read_inner_profile(given: Any) -> Profile:
