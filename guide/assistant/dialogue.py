@@ -17,7 +17,7 @@ from guide.understanding.understand import prepare
 
 _SURELY_OUTSIDE = 1.5  # weight of a subject that is not ours
 _SURELY_INSIDE = 1.7  # weight of one thing that is ours, which then wins
-_SURELY_ASKING = 1.4  # weight of one thing that is ours, which makes an insult a way of speaking
+_SURELY_ASKING = 2.0  # weight of one thing that is ours, which makes an insult a way of speaking
 _WITH_OUR_WORDS = 1.5  # times more is asked of a subject that is not ours, beside words that are
 _IN_PASSING = 4.0  # words that may lead somewhere, for each part of a subject that is not ours
 _FEW_WORDS = 3  # that may lead somewhere, in a question about what was just shown

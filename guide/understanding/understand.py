@@ -78,6 +78,7 @@ class Understanding:
         refused = choose(self.scale.weigh(said_no, gather(said_no, self.lexicon)), said_no) if said_no else {}
         slots = self._slots(words)
         subject, outside = self._outside(words)
+        told = [field for field, _ in slots if field != "themes"]
         inside = _inside(weighed, evidence)
         return Meaning(
             words=tuple(words),
@@ -103,7 +104,7 @@ class Understanding:
             outside=subject,
             outside_weight=outside,
             inside_weight=inside,
-            foreign=self._is_foreign(meant, cues, inside, bool(named or denied or slots)),
+            foreign=self._is_foreign(meant, cues, inside, bool(named or denied or told)),
             greeting="greeting" in cues,
             refusing="refusing" in cues,
             follow_up="follow_up" in cues,
