@@ -14,6 +14,7 @@ from guide.content.base import KnowledgeBase
 from guide.profile import Profile
 
 MOST_EVENTS = 16  # replayed; older ones are folded into what they taught
+MOST_CARRIED = 7_000  # characters of events, six bytes each at worst once sent, in a body of 64 kB
 _SAID, _REMOVED = "dit:", "retire:"
 
 
@@ -58,7 +59,7 @@ def replay(
     profile, context = start, Context(asked=tuple(asked))
     folded_profile, folded_asked = profile, context.asked
     turns: list[Turn] = []
-    shown = max(0, len(events) - MOST_EVENTS)
+    shown = _first_carried(events)
     for place, event in enumerate(events):
         if place == shown:
             folded_profile, folded_asked = profile, context.asked
@@ -72,6 +73,15 @@ def replay(
             profile, context = answer.profile, answer.context
             turns.append(Turn(message, answer))
     return Conversation(tuple(turns), profile, context, folded_profile, folded_asked, tuple(events[shown:]))
+
+
+def _first_carried(events: Sequence[str]) -> int:
+    """Where the events that the page still carries begin: not too many, and never more than a form may hold."""
+    first, left = len(events), MOST_CARRIED
+    while first > 0 and len(events) - first < MOST_EVENTS and (first == len(events) or len(events[first - 1]) <= left):
+        first -= 1
+        left -= len(events[first])
+    return first
 
 
 def take_away(profile: Profile, field: str, value: str) -> Profile:

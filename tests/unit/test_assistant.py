@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guide.assistant.conversation import MOST_EVENTS, removed, replay, said
+from guide.assistant.conversation import MOST_CARRIED, MOST_EVENTS, removed, replay, said
 from guide.assistant.dialogue import reply
 from guide.assistant.models import Context, Reply
 from guide.content.base import KnowledgeBase
@@ -184,6 +184,13 @@ def test_a_long_conversation_folds_its_beginning_and_forgets_nothing(knowledge: 
     assert whole.start.needs == ("trouver-local",)
     again = replay(whole.events, whole.start, whole.asked, knowledge, ON)
     assert again.profile == whole.profile
+
+
+def test_what_the_page_carries_fits_in_a_form(knowledge: KnowledgeBase) -> None:
+    events = [said("é" * 2000) for _ in range(9)]
+    carried = replay(events, NOBODY, (), knowledge, ON).events
+    assert 1 <= len(carried) < 9
+    assert len("".join(carried)) <= MOST_CARRIED
 
 
 SAID = st.text(max_size=60) | st.sampled_from(
