@@ -11,7 +11,6 @@ from guide.understanding.words import stem
 
 _SHORTEST = 4  # letters: under, anything resembles anything
 _MOST_CANDIDATES = 60
-_KEPT = 20_000  # corrections remembered, words alone
 _ELIDED = re.compile(r"(qu|[jldmtsnc])(.{3,})")
 _VOWELS = frozenset("aeiouyh")
 
@@ -74,7 +73,6 @@ class Speller:
     stems: frozenset[str]
     sounds: dict[str, list[str]] = field(repr=False)
     trigrams: dict[str, list[str]] = field(repr=False)
-    kept: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, lexicon: Iterable[str], french: Iterable[str], abbreviations: dict[str, tuple[str, ...]]) -> "Speller":
@@ -97,11 +95,7 @@ class Speller:
         """Give back the words that one stands for: itself when it is good, or when nothing resembles it."""
         if len(word) < _SHORTEST or word.isdigit() or self.knows(word) or stem(word) in self.stems:
             return (word,)
-        if word not in self.kept:
-            if len(self.kept) >= _KEPT:
-                self.kept.clear()
-            self.kept[word] = self._mend(word)
-        return self.kept[word]
+        return self._mend(word)
 
     def _mend(self, word: str) -> tuple[str, ...]:
         if (single := re.sub(r"(.)\1", r"\1", word)) != word and self.knows(single):

@@ -6,7 +6,7 @@ The lexicon goes through the same cutting, so that both sides meet on the same s
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
@@ -43,6 +43,7 @@ _NUMBERS = frozenset(
 )
 _SHORT = 4  # letters: « café » is not the CAF
 _MOST_MENDED = 8  # unknown words of one message: beyond, it is noise
+_MOST_KEPT = 20_000  # words remembered as they were typed
 _LONGEST = 40  # letters: beyond, it is noise
 
 # Words that say nothing by themselves: articles and prepositions, which expressions may lack.
@@ -84,6 +85,9 @@ class Word(NamedTuple):
         return self.word in SILENT
 
 
+Meant = tuple[tuple[str, str], ...]  # words, each with its stem
+
+
 class Piece(NamedTuple):
     """A run of letters or one sign, where it stands."""
 
@@ -110,6 +114,8 @@ FUNCTION = frozenset([*SILENT, *_FUNCTION_WORDS.split(), *map(stem, _FUNCTION_WO
 
 def clean(message: str) -> str:
     """Drop what nobody sees (controls, joiners, right-to-left marks), keep lines and letters."""
+    if message.isascii() and message.isprintable():
+        return message
     return unicodedata.normalize("NFC", message).translate(_LIGATURES).translate(_UNSEEN)
 
 
@@ -136,6 +142,7 @@ class Reader:
     forms: dict[str, str]
     whole: frozenset[str]
     speller: Corrector | None = None
+    kept: dict[str, Meant] = field(default_factory=dict, repr=False)  # words alone, as typed
 
     @classmethod
     def of(cls, spellings: Spellings, speller: Corrector | None = None) -> "Reader":
@@ -149,20 +156,16 @@ class Reader:
         text = _SPELT_OUT.sub(self._join, clean(message))
         shouting = text.isupper() and " " in text.strip()
         words: list[Word] = []
-        clause, mended = 0, 0
+        clause, mended = 0, set[str]()
         for piece in _pieces(text):
             if not piece.text[0].isalnum():
                 clause += 1
                 continue
             capitals = piece.text.isupper() and len(piece.text.rstrip("'")) > 1 and not shouting
-            word = bare(piece.text).rstrip("'")
-            known = capitals or self.speller is None or self.speller.knows(word)
-            mended += not known
-            read = (word,) if capitals else self._words(piece.text, mend=mended <= _MOST_MENDED)
-            for word in read:
+            for word, root in self._as_typed(piece.text) if capitals else self._words(piece.text, mended):
                 if word == "est" and words and words[-1].word == "est":
                     continue  # « c est » for « c'est », where « c » alone says both
-                words.append(Word(piece.text, word, self._stem(word), piece.start, piece.end, clause, capitals))
+                words.append(Word(piece.text, word, root, piece.start, piece.end, clause, capitals))
         return words
 
     def _stem(self, word: str) -> str:
@@ -174,19 +177,35 @@ class Reader:
         together = found.group().replace(" ", "")
         return together if self.speller and self.speller.knows(bare(together)) else found.group()
 
-    def _words(self, typed: str, *, mend: bool) -> tuple[str, ...]:
-        """What one run of letters stands for: itself, the words of an abbreviation, or its correction."""
-        elided = typed.endswith("'")
+    def _as_typed(self, typed: str) -> Meant:
         word = bare(typed).rstrip("'")
+        return ((word, self._stem(word)),)
+
+    def _words(self, typed: str, mended: set[str]) -> Meant:
+        """What a run of letters stands for; the words mended in this message are noted, for there is a limit."""
+        if typed in self.kept:
+            return self.kept[typed]
+        word = bare(typed).rstrip("'")
+        if self.speller and not self.speller.knows(word):
+            mended.add(word)
+            if len(mended) > _MOST_MENDED:
+                return self._as_typed(typed)
+        if len(self.kept) >= _MOST_KEPT:
+            self.kept.clear()
+        self.kept[typed] = tuple([(each, self._stem(each)) for each in self._mean(typed, word)])
+        return self.kept[typed]
+
+    def _mean(self, typed: str, word: str) -> tuple[str, ...]:
+        """The words that a run of letters stands for: itself, those of an abbreviation, or its correction."""
         if len(word) > _LONGEST:
             return ()
-        if elided:
+        if typed.endswith("'"):
             return (word,)
         if word in self.abbreviations:
             meant = self.abbreviations[word]
         else:
             word = _REPEATED.sub(r"\1\1", word)
-            meant = self.speller.correct(word) if self.speller and mend else (word,)
+            meant = self.speller.correct(word) if self.speller else (word,)
         return tuple([self.forms.get(each, each) for each in meant])
 
     def stems(self, text: str) -> tuple[str, ...]:
