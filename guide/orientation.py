@@ -25,6 +25,7 @@ _ALREADY_SERVED = 0.5  # each main door already chosen for a need halves what th
 _SAME_FAMILY = 0.75  # each card of a family already chosen makes the next one of it weaker
 _LATER = 0.6
 _WORTH_A_CARD = 0.55  # below this gain a card would be padding
+_ROUNDING = 1e-9
 
 
 class Proposal(NamedTuple):
@@ -79,7 +80,7 @@ def propose(profile: Profile, knowledge: KnowledgeBase, on: date) -> Path:
     """
     epcis, known, themes, met = profile.epcis(knowledge), profile.known, profile.themes, profile.supported_by
     candidates, refused = [], []
-    for card, merits in find_matches(profile, known, knowledge):
+    for card, merits in find_matches(profile, known, epcis, knowledge):
         if card.identifier in met or not card.conditions.in_scope(themes, epcis):
             continue
         candidate = _Candidate(card, merits, card.weigh(themes, epcis), card.conditions.find_wait(known))
@@ -121,7 +122,7 @@ class _Table:
 
     def seat(self, candidates: list[_Candidate], kept: set[str], seats: int) -> None:
         """Seat greedily whoever adds most, until the seats or what is worth a card run out."""
-        left = candidates
+        left = sorted(candidates, key=attrgetter("worth"), reverse=True)
         for free in range(seats, 0, -1):
             waiting = [candidate for candidate in left if candidate.card.identifier in kept]
             pool = waiting if len(waiting) >= free else left
@@ -144,7 +145,16 @@ class _Table:
         return fresh * (_LATER if after else 1.0) * self.left_to_family.get(card.family, 1.0)
 
     def _best(self, pool: list[_Candidate]) -> tuple[float, _Candidate]:
-        return _highest([(self.gain(candidate), candidate) for candidate in pool], self.seed)
+        """Find who adds most, of candidates in the order of their worth: nobody adds more than she is worth."""
+        rated: list[tuple[float, _Candidate]] = []
+        highest = 0.0
+        for candidate in pool:
+            if candidate.worth < highest - _ROUNDING:
+                break
+            gain = self.gain(candidate)
+            rated.append((gain, candidate))
+            highest = max(highest, gain)
+        return _highest(rated, self.seed)
 
     def _take(self, candidate: _Candidate) -> None:
         self.chosen.append(candidate)

@@ -1,6 +1,7 @@
 """Relevance: which entries meet the answers of a profile, why, and what each is worth alone. Pure.
 
-What only the stage changes is prepared once a base: a profile then walks its own answers, and not every entry.
+What only the stage and the place change is prepared once a base: a profile then walks its own answers, and neither
+every entry nor those of another intercommunality.
 """
 
 from collections import defaultdict
@@ -81,7 +82,7 @@ Match = tuple[Card, list[Merit]]
 
 
 class _Index(NamedTuple):
-    """The merits of every card, by the answer that they meet."""
+    """The merits of the cards of one place, by the answer that they meet."""
 
     answers: dict[Answer, list[tuple[Card, Merit]]]
     fields: dict[str, list[tuple[Card, Merit, Merit]]]  # specialists: beside another merit, and alone
@@ -103,23 +104,28 @@ def _read_card(entry: Entry, stage: str | None, knowledge: KnowledgeBase) -> Car
 
 
 @lru_cache(maxsize=_INDEXES)
-def _read_index(knowledge: KnowledgeBase, stage: str | None) -> _Index:
-    """Index a base by answer for the projects of one stage, once."""
-    index = _Index(defaultdict(list), defaultdict(list), defaultdict(list))
+def _read_indexes(knowledge: KnowledgeBase, stage: str | None) -> dict[str | None, _Index]:
+    """Index a base by answer for the projects of one stage, once: whole (None), then for each intercommunality."""
+    everywhere = tuple(knowledge.territory.epcis)
+    indexes = {place: _Index(defaultdict(list), defaultdict(list), defaultdict(list)) for place in (None, *everywhere)}
     for card in read_cards(knowledge, stage).values():
         entry = card.entry
+        own = [indexes[place] for place in (None, *(card.conditions.epcis or everywhere))]
         for criterion, fits in [("needs", entry.needs), *entry.fits.items()]:
             for value, fit in fits.items():
                 merit = _merit(knowledge, criterion, value, fit.because, WORTH[fit.door])
-                index.answers[merit.answer].append((card, merit))
+                for index in own:
+                    index.answers[merit.answer].append((card, merit))
         for theme, because in entry.themes.items():
             merit = _merit(knowledge, "themes", theme, because, _FIELD_WORTH)
-            index.fields[theme].append((card, merit, merit._replace(worth=_FIELD_ALONE)))
+            for index in own:
+                index.fields[theme].append((card, merit, merit._replace(worth=_FIELD_ALONE)))
         for status in _STATUSES:
             if (rule := entry.requires.get(status)) and len(rule.values) == 1:
                 merit = _merit(knowledge, status, rule.values[0], _RESERVED, _RESERVED_WORTH)
-                index.reserved[merit.answer].append((card, merit))
-    return index
+                for index in own:
+                    index.reserved[merit.answer].append((card, merit))
+    return indexes
 
 
 def _merit(knowledge: KnowledgeBase, criterion: str, value: str, because: str, worth: float) -> Merit:
@@ -132,12 +138,15 @@ def open_to_all(because: str, worth: float) -> Merit:
     return Merit(("open_door", None), worth, Reason("open_door", None, _OPEN_TO_ALL, because))
 
 
-def find_matches(profile: Profile, known: Mapping[str, str], knowledge: KnowledgeBase) -> Iterable[Match]:
+def find_matches(
+    profile: Profile, known: Mapping[str, str], epcis: Mapping[str, Epci], knowledge: KnowledgeBase
+) -> Iterable[Match]:
     """Gather the cards that meet an answer (a need, a fit, the field of a specialist), then what makes each better.
 
-    ``known`` is ``profile.known``: who asks has read it already.
+    ``known`` and ``epcis`` are those of the profile: who asks has read them already.
     """
-    index = _read_index(knowledge, profile.stage)
+    here = next(iter(epcis)) if len(epcis) == 1 else None
+    index = _read_indexes(knowledge, profile.stage)[here]
     given = [("needs", need) for need in profile.needs] + [("themes", theme) for theme in profile.themes]
     found: dict[str, Match] = {}
     for answer in (*given, *known.items()):
