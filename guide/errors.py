@@ -105,6 +105,14 @@ class TooLateError(GuideError):
         super().__init__("Trop tard : ce courriel est déjà parti.")
 
 
+class NotHeldError(GuideError):
+    """A dossier changes hands only when somebody has it, and goes to somebody else."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("Ce dossier n’est à personne, ou cette personne l’a déjà : relisez-le.")
+
+
 class ClosedError(GuideError):
     """A closed dossier is opened again before anything is done from it."""
 

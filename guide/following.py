@@ -11,6 +11,7 @@ from guide.errors import MissingMessageError, NotFoundError, StillToAskError
 from guide.handling import (
     SECOND_THOUGHTS,
     find_referral,
+    give_to,
     hold_referral,
     note_contact,
     take_back,
@@ -22,10 +23,10 @@ from guide.models.access import RightsTask, TaskKind
 from guide.models.introduction import IntroductionState
 from guide.models.journal import Author, LineKind
 from guide.models.outgoing import MailTemplate
-from guide.models.referral import Body, Outcome, ReferralState
+from guide.models.referral import Outcome, ReferralState
 from guide.models.staff import Role
 from guide.outbox import announce
-from guide.store import appointments, desk, journal, minting, referrals
+from guide.store import appointments, journal, minting, referrals
 
 _DONE_AGAIN = timedelta(minutes=15)
 _READ_AGAIN = timedelta(hours=1)  # opening the same referral twice in an hour is one reading
@@ -68,7 +69,7 @@ def move_referral(session: Session, account: StaffAccount, reference: str, move:
     before = referral.state
     referral.move(move.to, at=at)
     if move.to is ReferralState.ASSIGNED:
-        _assign(session, referral, move.assignee)
+        give_to(session, referral, move.assignee)
     elif move.to is ReferralState.REVIEWED:  # handed back: the Mission ESS chooses again
         referral.assigned_to = referral.assigned_body = None
     _tell_move(session, referral, account, before, text=move.text, at=at)
@@ -148,15 +149,6 @@ def _check_still_asked(session: Session, referral: Referral, at: datetime, delay
 
 
 _ASK_FIRST = "Demandez d’abord « Toujours partant·e ? » à la personne, puis laissez-lui"
-
-
-def _assign(session: Session, referral: Referral, assignee: UUID | None) -> None:
-    """Give a referral to somebody of the Mission ESS or of the APES who can sign in."""
-    chosen = next((each for each in desk.list_assignable(session) if each.id == assignee), None)
-    if chosen is None:
-        raise NotFoundError
-    referral.assigned_to = chosen.id
-    referral.assigned_body = Body.APES if chosen.role is Role.ADVISER else Body.MISSION
 
 
 def write_to_person(session: Session, account: StaffAccount, reference: str, text: str, *, at: datetime) -> None:

@@ -10,7 +10,8 @@ from guide.errors import ClosedError, NotFoundError, NotInformedError, TooLateEr
 from guide.models import JournalLine, OutgoingMail, Referral, StaffAccount
 from guide.models.journal import Author, LineKind
 from guide.models.outgoing import MailTemplate
-from guide.models.referral import MOVES, ReferralState
+from guide.models.referral import MOVES, Body, ReferralState
+from guide.models.staff import Role
 from guide.outbox import announce
 from guide.store import desk, journal, mails, referrals
 
@@ -37,6 +38,16 @@ def take_open_referral(session: Session, account: StaffAccount, reference: str, 
     if not referral.is_open:
         raise ClosedError
     return referral
+
+
+def give_to(session: Session, referral: Referral, assignee: UUID | None) -> StaffAccount:
+    """Put a referral in the hands of somebody of the Mission ESS or of the APES who can sign in."""
+    chosen = next((each for each in desk.list_assignable(session) if each.id == assignee), None)
+    if chosen is None:
+        raise NotFoundError
+    referral.assigned_to = chosen.id
+    referral.assigned_body = Body.APES if chosen.role is Role.ADVISER else Body.MISSION
+    return chosen
 
 
 def note_contact(session: Session, referral: Referral, at: datetime) -> None:

@@ -119,6 +119,8 @@ class _Case:
         line = self.the_line()
         if line is not None and line.kind is LineKind.MOVED:  # its own text is a label for the team
             line = mails.find_message_of_move(self.session, line)
+        elif line is not None and line.kind is LineKind.HANDED:  # the reason is for the team
+            line = None
         return paragraphs(line.text if line else None)
 
     def tracking_link(self) -> str:
@@ -214,7 +216,8 @@ def _staff_wrote(case: _Case) -> dict[str, Any]:
 
 def _state_changed(case: _Case) -> dict[str, Any]:
     line, referral = case.the_line(), case.the_referral()
-    state = _STATES.get((line and line.to_state) or "", referral.state)
+    handed = line is not None and line.kind is LineKind.HANDED
+    state = ReferralState.ASSIGNED if handed else _STATES.get((line and line.to_state) or "", referral.state)
     return _to_person(case) | {"news": _news(case, state), "message": case.the_message()}
 
 

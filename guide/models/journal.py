@@ -25,6 +25,7 @@ class LineKind(Labelled):
     SENT_AGAIN = "sent_again", "Même demande envoyée de nouveau"
     CORRECTED = "corrected", "Données corrigées"
     MOVED = "moved", "Changement d’état"
+    HANDED = "handed", "Passé à un·e collègue"
     MESSAGE = "message", "Message"
     CALLED_BACK = "called_back", "Courriel arrêté avant son envoi"
     STILL_ASKED = "still_asked", "Demande si toujours partant·e"

@@ -46,6 +46,13 @@ def list_to_remind(session: Session, *, made_before: datetime, start: datetime, 
     return session.exec(select(Appointment).where(*wanted).order_by(col(Appointment.starts_at))).all()
 
 
+def give_coming(session: Session, referral_id: UUID, owner: UUID | None, to: UUID, now: datetime) -> None:
+    """Put what somebody had planned with a person in the hands of a colleague, who is then the one reminded."""
+    for appointment in list_coming(session, referral_id, now):
+        if appointment.staff_id == owner:
+            appointment.staff_id = to
+
+
 def cancel_planned(session: Session, referral_id: UUID, at: datetime) -> None:
     """Cancel what was planned with a person whose request ends."""
     for appointment in list_appointments(session, referral_id):

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from uuid import UUID
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from guide.models.access import RightsTask
-from guide.models.referral import Body, Referral
+from guide.models.referral import Body, Referral, ReferralState
 from guide.models.staff import Role, StaffAccount
 from guide.text import normalise
 
@@ -35,6 +36,21 @@ def list_assignable(session: Session) -> Sequence[StaffAccount]:
         col(StaffAccount.role).in_([Role.OFFICER, Role.ADVISER]), col(StaffAccount.disabled_at).is_(None)
     )
     return sorted(session.exec(query).all(), key=lambda account: normalise(account.name))
+
+
+def count_open_of(session: Session) -> dict[UUID, int]:
+    """Count the open dossiers that each account has in hands."""
+    query = select(Referral.assigned_to, func.count()).where(*_IN_HANDS, col(Referral.assigned_to).is_not(None))
+    return {who: count for who, count in session.exec(query.group_by(col(Referral.assigned_to))) if who}
+
+
+def hold_open_of(session: Session, account_id: UUID) -> Sequence[Referral]:
+    """List, and hold in one order, the open dossiers that an account has in hands."""
+    query = select(Referral).where(*_IN_HANDS, Referral.assigned_to == account_id).order_by(col(Referral.id))
+    return session.exec(query.with_for_update().execution_options(populate_existing=True)).all()
+
+
+_IN_HANDS = (col(Referral.state) != ReferralState.CLOSED, col(Referral.anonymised_at).is_(None))
 
 
 def list_tasks(session: Session) -> Sequence[tuple[RightsTask, Referral]]:

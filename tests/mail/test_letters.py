@@ -340,3 +340,16 @@ def test_every_template_is_the_one_of_a_mail() -> None:
     for ending in ("txt", "html"):
         found = {path.stem for path in (ROOT / "templates" / "mail").glob(f"*.{ending}")}
         assert found == shared | {template.value for template in MailTemplate}
+
+
+def test_a_change_of_hands_tells_who_follows_and_not_why(desk: Office) -> None:
+    account = an_account()
+    desk.keep(account)
+    referral = a_referral(state=ReferralState.MET, assigned_to=account.id)
+    desk.keep(referral)
+    line = a_line(referral, "Noteinterne", staff_id=account.id, kind=LineKind.HANDED)
+    desk.keep(line)
+    desk.announce(MailTemplate.STATE_CHANGED, referral, line_id=line.id)
+    [mail] = written(desk)
+    assert f"confiée à {account.first_name}" in flat(mail.text)
+    assert "noteinterne" not in f"{mail.text}{mail.html}".lower()

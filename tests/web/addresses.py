@@ -125,6 +125,7 @@ STAFF: dict[str, tuple[str, ...]] = {
     "staff.note": ("/equipe/dossiers/ESS-AAAAAA/note",),
     "staff.still_in": ("/equipe/dossiers/ESS-AAAAAA/toujours-partant",),
     "staff.pause": ("/equipe/dossiers/ESS-AAAAAA/pause",),
+    "staff.hand_over": ("/equipe/dossiers/ESS-AAAAAA/passation",),
     "staff.wake": ("/equipe/dossiers/ESS-AAAAAA/reprise",),
     "staff.close": ("/equipe/dossiers/ESS-AAAAAA/cloture",),
     "staff.introduce": ("/equipe/dossiers/ESS-AAAAAA/mises-en-relation",),
@@ -151,6 +152,7 @@ STAFF: dict[str, tuple[str, ...]] = {
     "staff.team": ("/equipe/agents",),
     "staff.send_link": (f"/equipe/agents/{SOME_ID}/lien",),
     "staff.disable": (f"/equipe/agents/{SOME_ID}/desactivation",),
+    "staff.hand_desk": (f"/equipe/agents/{SOME_ID}/passation",),
 }
 STAFF_OPEN = frozenset(  # what lets somebody in
     {"staff.sign_in", "staff.second_factor", "staff.recovery", "staff.forgotten", "staff.invitation", "staff.reset"}
@@ -160,6 +162,7 @@ STAFF_OFFICERS = STAFF_IMPORTS | {
     "staff.team",
     "staff.send_link",
     "staff.disable",
+    "staff.hand_desk",
     "staff.give_code",
     "staff.give_link",
 }
@@ -179,6 +182,7 @@ STAFF_WORKING = frozenset(  # everything else: every role
         "staff.attempt",
         "staff.close",
         "staff.pause",
+        "staff.hand_over",
         "staff.introduce",
         "staff.introduction",
         "staff.set_appointment",

@@ -54,6 +54,9 @@ _BY_THE_PERSON = {
     LineKind.MESSAGE: "Vous avez écrit",
     LineKind.WITHDRAWN: "Vous avez retiré votre demande.",
 }
+_ALWAYS_THE_SAME = _BY_THE_PERSON | {
+    LineKind.HANDED: "Une autre personne de l’équipe suit maintenant votre demande.",
+}
 _BY_THE_TEAM = {
     LineKind.MESSAGE: "vous a écrit",
     LineKind.STILL_ASKED: "vous demande si vous êtes toujours partant·e",
@@ -118,4 +121,4 @@ def line_said(line: Said) -> str:
         LineKind.NO_NEWS,
     ):
         return line.text or line.kind.label
-    return _BY_THE_PERSON.get(line.kind, line.kind.label)
+    return _ALWAYS_THE_SAME.get(line.kind, line.kind.label)

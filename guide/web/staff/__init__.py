@@ -16,6 +16,7 @@ from guide.web.staff import (
     diagnoses,
     dossier,
     guard,
+    handing,
     imports,
     introductions,
     links,
@@ -36,9 +37,9 @@ def make_blueprint(settings: Settings) -> Blueprint:
     blueprint.register_error_handler(NotFoundError, lambda _: answer_status(404))
     entering, of_a_dossier = (
         (signing_in, links, account, team),
-        (contacts, introductions, appointments, diagnoses, pauses, closing),
+        (contacts, introductions, appointments, diagnoses, pauses, handing, closing),
     )
-    for room in (pauses, *entering, desk, dossier, *of_a_dossier, imports, components):
+    for room in (*entering, desk, dossier, *of_a_dossier, imports, components):
         room.add_routes(blueprint)
     return blueprint
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from guide import following, handling, judging
 from guide.days import now
 from guide.errors import GuideError, IllegalMoveError, NotInformedError, StaleError, TooLateError
+from guide.handing import HELD
 from guide.handling import find_referral
 from guide.models import JournalLine, Referral, StaffAccount
 from guide.models.introduction import IntroductionState, in_chain, progress_of
@@ -74,6 +75,7 @@ def _show(
     page = render_template(
         "staff/dossier.html",
         referral=referral,
+        held=referral.state in HELD,
         lines=lines,
         first_names=first_names,
         commune_name=_commune_name,

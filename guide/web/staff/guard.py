@@ -46,6 +46,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "staff.close": WORKING,
     "staff.pause": WORKING,
     "staff.wake": WORKING,
+    "staff.hand_over": WORKING,
     "staff.introduce": WORKING,
     "staff.introduction": WORKING,
     "staff.call_back": WORKING,
@@ -70,6 +71,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "staff.team": OFFICERS,
     "staff.send_link": OFFICERS,
     "staff.disable": OFFICERS,
+    "staff.hand_desk": OFFICERS,
 }
 # What asks for the password again, when it was not given in the last minutes.
 CONFIRMED = frozenset({"staff.change_telephone", "staff.renew_codes", "staff.team", "staff.send_link", "staff.disable"})

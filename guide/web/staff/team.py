@@ -10,6 +10,7 @@ from guide.accounts.team import TeamError
 from guide.days import now
 from guide.models.staff import LinkPurpose, Role
 from guide.store import accounts as store
+from guide.store import desk
 from guide.web.shared.house import get_database, get_settings
 from guide.web.staff.forms import InviteForm
 from guide.web.staff.guard import current_account
@@ -67,7 +68,15 @@ def disable(account_id: UUID) -> BaseResponse:
 def _show(form: InviteForm, status: int, notice: str | None = None) -> Response:
     with get_database().reading() as session:
         accounts = store.list_accounts(session)
-    said = {"form": form, "accounts": accounts, "notice": notice, "done": request.args.get("fait"), "Role": Role}
+        loads = desk.count_open_of(session)
+    said = {
+        "form": form,
+        "accounts": accounts,
+        "loads": loads,
+        "notice": notice,
+        "done": request.args.get("fait"),
+        "Role": Role,
+    }
     page = render_template("staff/team.html", **said, lasts=get_settings().delays.invitation_days)
     return make_response(page, status)
 
