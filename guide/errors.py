@@ -68,6 +68,10 @@ class MissingMessageError(GuideError):
     """Nobody is closed without a word."""
 
 
+class DuplicateError(GuideError):
+    """A dossier is a duplicate of another one, which can be opened and is nobody's duplicate itself."""
+
+
 class UnreadableContactError(GuideError):
     """Not an address or a number that answers; says what one looks like."""
 

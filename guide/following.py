@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from guide.delays import Delays
-from guide.errors import MissingMessageError, NotFoundError, StillToAskError
+from guide.errors import DuplicateError, MissingMessageError, NotFoundError, StillToAskError
 from guide.handling import (
     SECOND_THOUGHTS,
     find_referral,
@@ -26,7 +26,7 @@ from guide.models.outgoing import MailTemplate
 from guide.models.referral import Outcome, ReferralState
 from guide.models.staff import Role
 from guide.outbox import announce
-from guide.store import appointments, journal, minting, referrals
+from guide.store import appointments, desk, duplicates, journal, minting, referrals
 
 _DONE_AGAIN = timedelta(minutes=15)
 _READ_AGAIN = timedelta(hours=1)  # opening the same referral twice in an hour is one reading
@@ -49,14 +49,19 @@ class Closing:
     outcome: Outcome
     text: str
     version: int
+    duplicate_of: str | None = None  # the reference of the other dossier, when it is a duplicate
 
 
 def open_referral(session: Session, account: StaffAccount, reference: str, *, at: datetime) -> Referral:
-    """Open a referral to read it, and write in its journal who did; raise NotFoundError when it is not theirs."""
+    """Open a referral to read it, and write who did in its journal; raise NotFoundError when it is not theirs.
+
+    The dossiers linked to it are read on the same page: their journals say so too.
+    """
     referral = find_referral(session, account, reference)
-    last = journal.find_last(session, referral.id, LineKind.READ, Author.STAFF, staff_id=account.id)
-    if last is None or at - last.at > _READ_AGAIN:
-        write_line(session, referral, LineKind.READ, at=at, staff_id=account.id)
+    for each in (referral, *duplicates.list_linked(session, account, referral)):
+        last = journal.find_last(session, each.id, LineKind.READ, Author.STAFF, staff_id=account.id)
+        if last is None or at - last.at > _READ_AGAIN:
+            write_line(session, each, LineKind.READ, at=at, staff_id=account.id)
     return referral
 
 
@@ -81,16 +86,22 @@ def close_referral(
 ) -> Referral:
     """Close a referral with an outcome and a word; what was proposed and never taken up is withdrawn.
 
-    Raises what ``move_referral`` raises, MissingMessageError without a word, and StillToAskError when somebody who
-    cannot be reached was not asked whether she still goes on, or has not had the time to answer.
+    Raises what ``move_referral`` raises, MissingMessageError without a word, DuplicateError when the other dossier of a
+    duplicate cannot be linked, and StillToAskError when somebody who cannot be reached was not asked whether she still
+    goes on, or has not had the time to answer.
     """
     if not closing.text:
         raise MissingMessageError
-    referral = referrals.lock_referral(session, find_referral(session, account, reference).id, closing.version)
+    referral = find_referral(session, account, reference)
+    other = _find_other(session, account, referral, closing) if closing.outcome is Outcome.DUPLICATE else None
+    referral = referrals.lock_referral(session, referral.id, closing.version)
     if closing.outcome is Outcome.UNREACHABLE and referral.may_be_written_to:
         _check_still_asked(session, referral, at, delays)
     before = referral.state
     referral.move(ReferralState.CLOSED, at=at, outcome=closing.outcome)
+    if other is not None:
+        referral.duplicate_of_id = other.id
+        write_line(session, other, LineKind.LINKED, at=at, staff_id=account.id)
     for introduction in referrals.list_introductions(session, referral.id):
         if introduction.state in _NOT_TAKEN_UP:
             moved = (introduction.state.value, IntroductionState.WITHDRAWN.value)
@@ -99,6 +110,20 @@ def close_referral(
     appointments.cancel_planned(session, referral.id, at)
     _tell_move(session, referral, account, before, text=closing.text, at=at)
     return referral
+
+
+def _find_other(session: Session, account: StaffAccount, referral: Referral, closing: Closing) -> Referral:
+    """Find, and hold, the dossier that goes on instead; both are held in one order, whoever links which to which."""
+    other = desk.find_visible(session, closing.duplicate_of or "", account)
+    if other is None:
+        raise DuplicateError("Aucun dossier n’a cette référence, ou il n’est pas dans vos mains : vérifiez-la.")
+    if other.id == referral.id:
+        raise DuplicateError("C’est la référence de ce dossier-ci : écrivez celle de l’autre.")
+    for each in sorted((referral.id, other.id)):
+        referrals.hold_referral(session, each)
+    if other.duplicate_of_id is not None:  # no ring, whatever is linked later
+        raise DuplicateError(f"{other.reference} est déjà fermé comme doublon : choisissez le dossier qui continue.")
+    return other
 
 
 _S = IntroductionState

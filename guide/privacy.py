@@ -37,6 +37,7 @@ from guide.store import (
     appointments,
     diagnoses,
     due,
+    duplicates,
     imports,
     journal,
     referrals,
@@ -135,6 +136,7 @@ def erase(session: Session, referral_id: UUID, *, at: datetime) -> None:
 def anonymise(session: Session, referral: Referral, *, at: datetime) -> None:
     """Forget a referral: free text, journal, links and codes go, days become months, figures stay."""
     imports.forget(session, referral.id, at=at)
+    duplicates.forget_links(session, referral.id)
     for table in _GOES_WHOLE:
         session.exec(delete(table).where(col(table.referral_id) == referral.id))
     for name in Referral.model_fields:

@@ -6,6 +6,7 @@ from rapidfuzz import fuzz, process
 
 _CLOSE = 70.0  # RapidFuzz ratio, in percent, under which a spelling is not offered
 _SHORTEST = 3  # signs
+_ALIKE = 90.0  # percent of likeness of two names of one commune
 
 
 def respell(typed: Sequence[str], known: Collection[str]) -> list[str] | None:
@@ -14,6 +15,11 @@ def respell(typed: Sequence[str], known: Collection[str]) -> list[str] | None:
     if None in spelt or spelt == list(typed):
         return None
     return [word for word in spelt if word is not None]
+
+
+def are_close_names(name: str, other: str) -> bool:
+    """Whether two normalised names may be one, their words in any order."""
+    return fuzz.token_sort_ratio(name, other, score_cutoff=_ALIKE) > 0
 
 
 def _closest(word: str, known: Collection[str]) -> str | None:

@@ -42,6 +42,7 @@ class LineKind(Labelled):
     CODE_ASKED = "code_asked", "Code demandé"
     CODE_GIVEN = "code_given", "Code donné"
     WITHDRAWN = "withdrawn", "Demande retirée"
+    LINKED = "linked", "Un doublon est rattaché à ce dossier"
     DOWNLOADED = "downloaded", "Données téléchargées"
     READ = "read", "Dossier ouvert"
     NO_NEWS = "no_news", "La personne est prévenue qu’il n’y a rien de nouveau"

@@ -108,6 +108,7 @@ class Referral(SQLModel, table=True):
         CheckConstraint("anonymised_at IS NOT NULL OR email IS NOT NULL OR phone IS NOT NULL", name="reachable"),
         CheckConstraint("(state = 'closed') = (outcome IS NOT NULL)", name="outcome_when_closed"),
         Index("ix_referral_search", "search_key", "commune", "reference", "id"),
+        Index("ix_referral_commune", "commune", "received_at"),  # whose names are compared
         Index("ix_referral_queue", *_JUDGED),  # a desk of thousands is judged without reading what people wrote
     )
 
@@ -119,6 +120,7 @@ class Referral(SQLModel, table=True):
     state: ReferralState = Field(default=ReferralState.RECEIVED, sa_column=one_of(ReferralState, "state", index=True))
     state_since: datetime = Field(sa_column=moment())
     outcome: Outcome | None = Field(default=None, sa_column=one_of(Outcome, "outcome", nullable=True))
+    duplicate_of_id: UUID | None = Field(default=None, foreign_key="referral.id", index=True)
     origin: Origin | None = Field(default=None, sa_column=one_of(Origin, "origin", nullable=True))
 
     name: str | None = Field(default=None, max_length=120)
@@ -182,7 +184,9 @@ class Referral(SQLModel, table=True):
             raise IllegalMoveError(self.state.label, to.label)
         self.state, self.state_since, self.outcome = to, at, outcome
         self.closed_at = at if to is ReferralState.CLOSED else None
-        if not self.is_open:
+        if self.is_open:
+            self.duplicate_of_id = None
+        else:
             self.snoozed_until = self.snooze_reason = None
 
 

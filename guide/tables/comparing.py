@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from uuid import UUID
 
-from rapidfuzz import fuzz
-
+from guide.spelling import are_close_names
 from guide.tables.holders import Doubt, Holder, fingerprint
 from guide.text import normalise
-
-_ALIKE = 90.0  # percent of likeness of two names, in the same commune
 
 
 class Fate(Enum):
@@ -190,7 +187,7 @@ class _Lookalikes:
                     yield _alike(words, each)
         name = normalise(holder.name)
         for other, each in self._by_commune.get(holder.commune or "", ()):
-            if each.id not in told and fuzz.token_sort_ratio(name, other, score_cutoff=_ALIKE):
+            if each.id not in told and are_close_names(name, other):
                 told.add(each.id)
                 yield _alike("un nom proche et la même commune", each)
 

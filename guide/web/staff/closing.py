@@ -5,9 +5,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from guide import following
 from guide.days import now
-from guide.errors import GuideError, IllegalMoveError, StaleError, StillToAskError
+from guide.errors import DuplicateError, GuideError, IllegalMoveError, StaleError, StillToAskError
 from guide.handling import find_referral
-from guide.store import journal, referrals
+from guide.store import duplicates, journal, referrals
 from guide.text import typeset
 from guide.web.shared.house import get_database, get_settings
 from guide.web.staff.dossier_forms import CloseForm
@@ -28,7 +28,9 @@ def add_routes(blueprint: Blueprint) -> None:
 
 def close(reference: str) -> BaseResponse:
     """Close a dossier; what was typed is kept whatever happens."""
-    form = CloseForm()
+    with get_database().reading() as session:
+        referral = find_referral(session, current_account(), reference)
+        form = CloseForm(duplicates.list_lookalikes(session, current_account(), referral))
     if request.method != "POST" or not form.validate():
         return _show(reference, form, status=422 if form.problems else 200)
     try:
@@ -38,6 +40,9 @@ def close(reference: str) -> BaseResponse:
             )
     except (StaleError, IllegalMoveError, StillToAskError) as error:
         return _show(reference, form, status=409, error=error)
+    except DuplicateError as error:
+        form.refuse("other_reference", str(error))
+        return _show(reference, form, status=422)
     tell("referral_moved", current_account().id)
     return redirect(url_for("staff.dossier", reference=reference, fait="cloture"), 303)
 

@@ -9,7 +9,7 @@ from guide.days import now
 from guide.deadlines import Limits, draw_limits
 from guide.models.staff import Role
 from guide.spelling import respell
-from guide.store import accounts, narrowing, queue
+from guide.store import accounts, duplicates, narrowing, queue
 from guide.store import desk as store
 from guide.store.queue import Row
 from guide.text import normalise
@@ -80,6 +80,7 @@ def _gather(session: Session, rows: Sequence[Row], limits: Limits) -> Words:
         knowledge=get_knowledge(),
         team={account.id: account for account in accounts.list_accounts(session)},
         awaited=queue.list_awaited(session, rows),
+        shared=duplicates.find_shared(session, current_account(), rows),
         unanswered=queue.list_unanswered(session, rows),
     )
 

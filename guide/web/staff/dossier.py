@@ -26,6 +26,7 @@ from guide.web.shared.house import get_database, get_knowledge, get_settings
 from guide.web.shared.presenters import answer_lines, query_string
 from guide.web.shared.problems import log_fault
 from guide.web.staff.dossier_forms import MessageForm, MoveForm, NoteForm
+from guide.web.staff.duplicates import gather_duplicates
 from guide.web.staff.guard import current_account
 from guide.web.staff.introduction_forms import entry_choices
 from guide.web.staff.introductions import given
@@ -69,6 +70,7 @@ def _show(
         meetings = appointments.list_appointments(session, referral.id)
         leaving = mails.list_leaving(session, referral.id, current_account().id, now())
         row = imports.find_row(session, referral.id)
+        duplicates = gather_duplicates(session, current_account(), referral)
     tell("referral_read", current_account().id)
     move_form, refusal = _move_form(referral, assignable, lines, moving)
     answers = replay(given(referral.answers), get_knowledge())
@@ -93,6 +95,7 @@ def _show(
         },
         refusal=refusal,
         leaving=leaving,
+        duplicates=duplicates,
         appointments=meetings,
         diagnosis=next(iter(written), None),
         case=case,

@@ -12,6 +12,7 @@ from guide.following import Closing, Move
 from guide.models import Referral, StaffAccount
 from guide.models.journal import Channel
 from guide.models.referral import MOVES, Informed, Outcome, ReferralState
+from guide.store.duplicates import Lookalike
 from guide.web.shared.forms import SentForm
 from guide.web.staff.fields import bounded, day_field, labels, long_text, read_day, written
 from guide.web.staff.seen import SeenForm
@@ -174,7 +175,26 @@ class CloseForm(SeenForm):
     """The end of a dossier: an outcome and a word; nobody is left without one."""
 
     outcome = SelectField("Comment cela se termine", choices=[_NOBODY, *labels(Outcome)], validate_choice=False)
+    duplicate_of = RadioField("Si c’est un doublon : quel dossier continue ?", validate_choice=False)
+    other_reference = StringField("La référence du dossier qui continue")
     word = long_text("Le message pour la personne")
+
+    def __init__(self, alike: Sequence[Lookalike], **given: Any) -> None:
+        """``alike``: the dossiers that may be of the same person."""
+        super().__init__(**given)
+        self.duplicate_of.choices = [
+            SelectChoice(each.reference, f"{each.reference}, {each.name} ({each.why})") for each in alike
+        ]
+
+    def validate_other_reference(self, _: StringField) -> None:
+        """A duplicate says of which dossier."""
+        if self.outcome.data == Outcome.DUPLICATE and not self._continuing:
+            raise ValidationError("Pour un doublon, dites quel dossier continue : sa référence, comme ESS-2B4K7M.")
+
+    @property
+    def _continuing(self) -> str:
+        """The reference that was typed, else the one that was chosen."""
+        return "".join(self.typed("other_reference").upper().split()) or self.typed("duplicate_of")
 
     def validate_outcome(self, field: SelectField) -> None:
         """One of the outcomes."""
@@ -190,4 +210,5 @@ class CloseForm(SeenForm):
     @property
     def closing(self) -> Closing:
         """What is asked, typed."""
-        return Closing(Outcome.of(self.typed("outcome")), self.typed("word"), self.seen_version)
+        outcome = Outcome.of(self.typed("outcome"))
+        return Closing(outcome, self.typed("word"), self.seen_version, self._continuing or None)

@@ -39,6 +39,7 @@ class Words:
     team: Mapping[UUID, StaffAccount]
     awaited: Mapping[UUID, Sequence[Introduction]]
     unanswered: Mapping[UUID, datetime]
+    shared: frozenset[UUID]  # whose contact is also another dossier's
 
     def line(self, row: Row) -> Line:
         """Say one row."""
@@ -76,6 +77,8 @@ class Words:
             said.append(self._waits(awaited))
         if referral.must_be_informed:
             said.append("À informer au premier contact (tableau de la Mission ESS)")
+        if referral.id in self.shared:
+            said.append("Peut-être un doublon : même courriel ou même téléphone qu’un autre dossier")
         if referral.to_watch:
             said.append("Envoi inhabituel, à vérifier")
         if referral.outcome:
