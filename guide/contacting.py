@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from guide.days import weekday_date
 from guide.errors import ClosedError, NotInformedError
-from guide.handling import expect, follow_contact, hold_referral, note_contact, tell_person, write_line
+from guide.handling import expect, expect_no_more, follow_contact, hold_referral, note_contact, tell_person, write_line
 from guide.models import ContactAttempt, Referral, StaffAccount
 from guide.models.journal import Author, Channel, LineKind
 from guide.models.referral import Informed
@@ -65,10 +65,15 @@ def record_attempt(session: Session, account: StaffAccount, reference: str, atte
     write_line(session, referral, LineKind.ATTEMPT, at=at, staff_id=account.id, text=text, visible=True)
     if attempt.note:
         write_line(session, referral, LineKind.NOTE, at=at, staff_id=account.id, text=attempt.note)
-    expect(referral, attempt.next_on, "Prochain contact prévu")
+    if attempt.reached:
+        expect_no_more(referral, _NEXT)
+    expect(referral, attempt.next_on, _NEXT)
     if attempt.reached:
         note_contact(session, referral, at)
         follow_contact(session, referral, account, met=attempt.channel is Channel.MEETING, at=at)
+
+
+_NEXT = "Prochain contact prévu"
 
 
 def _said(attempt: Attempt) -> str:

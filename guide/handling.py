@@ -73,6 +73,12 @@ def expect(referral: Referral, day: date | None, why: str) -> None:
         referral.snoozed_until, referral.snooze_reason = day, why
 
 
+def expect_no_more(referral: Referral, why: str) -> None:
+    """End the rest that was given for such a reason: what was awaited came, or never will."""
+    if referral.snooze_reason == why:
+        referral.snoozed_until = referral.snooze_reason = None
+
+
 def tell_person(
     session: Session,
     referral: Referral,

@@ -9,7 +9,15 @@ from sqlmodel import Session
 
 from guide.days import PARIS, paris_day
 from guide.errors import IllegalMoveError
-from guide.handling import expect, follow_contact, note_contact, take_open_referral, tell_person, write_line
+from guide.handling import (
+    expect,
+    expect_no_more,
+    follow_contact,
+    note_contact,
+    take_open_referral,
+    tell_person,
+    write_line,
+)
 from guide.models import Appointment, ContactAttempt, JournalLine, Referral, StaffAccount
 from guide.models.appointment import AppointmentMode, AppointmentState
 from guide.models.journal import Channel, LineKind
@@ -67,7 +75,7 @@ def set_appointment(
     moved = "Rendez-vous déplacé" if appointment_id else "Rendez-vous"
     appointment.line_id = _write(session, referral, account, f"{moved} : {appointment.said}.", at).id
     session.add(appointment)
-    expect(referral, paris_day(slot.starts_at), "Rendez-vous prévu")
+    expect(referral, paris_day(slot.starts_at), _AWAITED)
     tell_person(session, referral, account.id, _with(message, appointment), at=at)
 
 
@@ -89,6 +97,7 @@ def end_appointment(
     referral = take_open_referral(session, account, reference, version)
     appointment = appointments.get_appointment(session, referral.id, appointment_id)
     appointment.end(state)
+    expect_no_more(referral, _AWAITED)
     _write(session, referral, account, f"{_ENDED[state]} : {appointment.said}.", at)
     if state is not AppointmentState.CANCELLED:
         held = state is AppointmentState.HELD
@@ -100,6 +109,7 @@ def end_appointment(
     tell_person(session, referral, account.id, message, at=at)
 
 
+_AWAITED = "Rendez-vous prévu"
 _ENDED = {
     AppointmentState.HELD: "Rendez-vous tenu",
     AppointmentState.MISSED: "Rendez-vous manqué",

@@ -161,6 +161,25 @@ def test_what_became_of_it_is_an_attempt_and_the_state_follows(
     assert "Ce rendez-vous est passé" in page.text
 
 
+@pytest.mark.parametrize("state", ["held", "missed", "cancelled"])
+def test_a_dossier_rests_no_more_once_its_appointment_is_over(
+    team: Team, officer: Colleague, reference: str, state: str
+) -> None:
+    assert "En pause jusqu’au mardi 1er décembre" in officer.send(setting(officer, reference)).text
+    page = officer.send(ending(officer, team, reference, state, "Un mot."))
+    assert "En pause" not in page.text
+    assert kept(team, Referral)[0].snoozed_until is None
+
+
+def test_a_pause_that_somebody_chose_outlives_an_appointment(team: Team, officer: Colleague, reference: str) -> None:
+    officer.send(setting(officer, reference))
+    pause = f"/equipe/dossiers/{reference}/pause"
+    officer.open(pause)
+    officer.send(officer.form(pause).write("until", "15/12/2026").write("reason", "Travaux"))
+    officer.send(ending(officer, team, reference, "held"))
+    assert kept(team, Referral)[0].snooze_reason == "Travaux"
+
+
 def test_calling_off_owes_a_word(team: Team, officer: Colleague, reference: str) -> None:
     officer.send(setting(officer, reference))
     page = officer.send(ending(officer, team, reference, "cancelled"), 422)

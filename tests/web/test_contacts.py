@@ -57,6 +57,14 @@ def test_result_note_and_next_date_are_recorded_in_one_form(team: Team, officer:
     assert "Répondeur, voix fatiguée" in officer.open(f"/equipe/dossiers/{reference}").text
 
 
+def test_a_next_date_is_awaited_until_the_person_is_reached(team: Team, officer: Colleague, reference: str) -> None:
+    call(officer, reference, "non", next_on="26/11/2026")
+    call(officer, reference, "non", note="Encore le répondeur")
+    assert str(kept(team, Referral)[0].snoozed_until) == "2026-11-26"
+    call(officer, reference, "oui")
+    assert kept(team, Referral)[0].snoozed_until is None
+
+
 def test_an_attempt_without_its_result_or_on_a_day_that_is_not_is_refused_and_kept(
     officer: Colleague, reference: str
 ) -> None:

@@ -175,6 +175,7 @@ def test_since_the_last_visit(team: Team, officer: Colleague) -> None:
     page = officer.sign_in()
     assert "1 nouvelle demande" in page.text
     assert "1 personne a écrit" in page.text
+    assert ". Les voir" in page.soup.main.get_text()  # a blank before the link
     assert sorted(names(officer.open("/equipe?depuis=visite"))) == ["Alix Ancien", "Bo Nouveau"]
     officer.open("/equipe")
     officer.send(officer.form("/equipe/deconnexion"))
