@@ -7,6 +7,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.desk_pictures import take_desk_pictures
 from benchmarks.production import Server
 from guide.settings import ROOT
 from tests.browser.chromium import ARGUMENTS, find_chromium
@@ -45,6 +46,7 @@ def main() -> None:
                 page.goto(server.address + address)
                 _keep(page, FOLDER / f"{name}.png")
                 page.close()
+            take_desk_pictures(browser, lambda page, name: _keep(page, FOLDER / f"{name}.png"))
         finally:
             browser.close()
             server.stop()

@@ -43,7 +43,11 @@ class Server:
 
     def upgrade(self) -> None:
         """Make the schema, as ``make run`` does before it starts."""
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "database", "upgrade"]
+        self.command("database", "upgrade")
+
+    def command(self, *words: str) -> None:
+        """Run one of the commands of the service, on the same instance."""
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", *words]
         subprocess.run(command, cwd=ROOT, env=self._environment, check=True, stdout=subprocess.DEVNULL)
 
     def start(self) -> float:
