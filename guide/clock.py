@@ -29,7 +29,7 @@ from guide.models.outgoing import MailTemplate
 from guide.models.referral import Body
 from guide.models.staff import Role
 from guide.outbox import announce
-from guide.store import due, journal, referrals
+from guide.store import absences, due, journal, referrals
 from guide.store.database import Database
 
 _MORNING, _EVENING = time(8), time(20)
@@ -61,10 +61,14 @@ class Clock:
     delays: Delays
     now: datetime
 
-    @property
-    def limits(self) -> Limits:
+    def limits(self, session: Session) -> Limits:
         """Those of the reminders: on the day that was promised, not the day after, so that it may still be kept."""
-        return draw_limits(self.now + timedelta(days=1), self.delays)
+        leaves = absences.find_leaves(session, paris_day(self.now))
+        return draw_limits(self.now + timedelta(days=1), self.delays, leaves)
+
+    def away(self, session: Session) -> frozenset[UUID]:
+        """Who is away today: nothing reminds them of anything."""
+        return frozenset(absences.find_away(session, paris_day(self.now)))
 
     @property
     def mailed_at(self) -> datetime:
@@ -83,7 +87,7 @@ class Clock:
                 yield thing
 
     def _all_things(self, session: Session) -> Iterator[Thing]:
-        limits, calm = self.limits, draw_limits(self.now, self.delays)
+        limits, calm = self.limits(session), draw_limits(self.now, self.delays)
         for referral in due.list_unread(session, limits):
             yield _of("review", referral, referral.state_since, self._remind_mission)
         for referral in due.list_uncalled(session, limits):
@@ -127,27 +131,29 @@ class Clock:
         monday = today - timedelta(days=today.weekday())
         first = next((day for day in (monday + timedelta(days=n) for n in range(5)) if is_working_day(day)), monday)
         if self.now >= datetime.combine(first, _MORNING, PARIS):
-            for account in due.list_working(session):
+            away = self.away(session)
+            for account in (each for each in due.list_working(session) if each.id not in away):
                 key = f"digest:{monday}:{account.id}"
                 yield Thing("digest", key, None, _bound(self._send_week, account.id))
 
     # --- what is done
 
     def _remind_mission(self, session: Session, held: Referral) -> bool:
-        if not due.list_unread(session, self.limits, held.id):
+        if not due.list_unread(session, self.limits(session), held.id):
             return False
         return self._remind(session, held, MailTemplate.REVIEW_LATE, "La demande attend d’être lue.")
 
     def _remind_follower(self, session: Session, held: Referral) -> bool:
-        if not due.list_uncalled(session, self.limits, held.id):
+        if held.assigned_to in self.away(session) or not due.list_uncalled(session, self.limits(session), held.id):
             return False
         return self._remind(session, held, MailTemplate.CONTACT_LATE, "La personne attend un premier contact.")
 
     def _remind_colleagues(self, session: Session, held: Referral) -> bool:
-        if not due.list_abandoned(session, self.limits, held.id):
+        if not due.list_abandoned(session, self.limits(session), held.id):
             return False
         role = Role.ADVISER if held.assigned_body is Body.APES else Role.OFFICER
-        others = [each.id for each in due.list_working(session, role) if each.id != held.assigned_to]
+        spared = self.away(session) | {held.assigned_to}
+        others = [each.id for each in due.list_working(session, role) if each.id not in spared]
         for account_id in others or [each.id for each in due.list_working(session, Role.OFFICER)]:
             self._announce(session, MailTemplate.COLLEAGUES_NEEDED, held, account_id=account_id)
         self._note(session, held, "La personne attend toujours un premier contact : les collègues sont prévenus.")

@@ -117,6 +117,14 @@ class NotHeldError(GuideError):
         super().__init__("Ce dossier n’est à personne, ou cette personne l’a déjà : relisez-le.")
 
 
+class AlreadyAwayError(GuideError):
+    """Two absences of one person never cover the same day."""
+
+    def __init__(self) -> None:
+        """Say what to do."""
+        super().__init__("Une absence couvre déjà un de ces jours : retirez-la d’abord.")
+
+
 class ClosedError(GuideError):
     """A closed dossier is opened again before anything is done from it."""
 

@@ -74,7 +74,7 @@ def move_referral(session: Session, account: StaffAccount, reference: str, move:
     before = referral.state
     referral.move(move.to, at=at)
     if move.to is ReferralState.ASSIGNED:
-        give_to(session, referral, move.assignee)
+        give_to(session, referral, move.assignee, account, at=at)
     elif move.to is ReferralState.REVIEWED:  # handed back: the Mission ESS chooses again
         referral.assigned_to = referral.assigned_body = None
     _tell_move(session, referral, account, before, text=move.text, at=at)

@@ -56,7 +56,7 @@ def hand_desk(session: Session, account: StaffAccount, owner: UUID, handing: Han
 def _hand(session: Session, referral: Referral, account: StaffAccount, handing: Handing, at: datetime) -> None:
     owner = referral.assigned_to
     before = accounts.get_account(session, owner).name if owner else "la Mission ESS"
-    chosen = give_to(session, referral, handing.to)
+    chosen = give_to(session, referral, handing.to, account, at=at, but=owner)
     appointments.give_coming(session, referral.id, owner, chosen.id, at)
     for mail, line in mails.list_recallable(session, referral.id, at):
         if line.kind is LineKind.HANDED:  # the person is told once, of the last hands

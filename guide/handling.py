@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session
 
+from guide.days import paris_day, weekday_date
 from guide.errors import ClosedError, NotFoundError, NotInformedError, TooLateError
 from guide.models import JournalLine, OutgoingMail, Referral, StaffAccount
 from guide.models.journal import Author, LineKind
@@ -13,7 +14,8 @@ from guide.models.outgoing import MailTemplate
 from guide.models.referral import MOVES, Body, ReferralState
 from guide.models.staff import Role
 from guide.outbox import announce
-from guide.store import desk, journal, mails, referrals
+from guide.store import absences, desk, journal, mails, referrals
+from guide.text import typeset
 
 SECOND_THOUGHTS = timedelta(minutes=1)  # a mail to the person waits that long: it can be called back
 write_line = partial(journal.add_line, author=Author.STAFF)
@@ -40,11 +42,28 @@ def take_open_referral(session: Session, account: StaffAccount, reference: str, 
     return referral
 
 
-def give_to(session: Session, referral: Referral, assignee: UUID | None) -> StaffAccount:
-    """Put a referral in the hands of somebody of the Mission ESS or of the APES who can sign in."""
-    chosen = next((each for each in desk.list_assignable(session) if each.id == assignee), None)
-    if chosen is None:
+def give_to(
+    session: Session,
+    referral: Referral,
+    assignee: UUID | None,
+    account: StaffAccount,
+    *,
+    at: datetime,
+    but: UUID | None = None,
+) -> StaffAccount:
+    """Put a referral in the hands of somebody who can sign in, or of the colleague of whoever is away, and say so.
+
+    ``but``: who gives it away, and is not given it back.
+    """
+    people = {each.id: each for each in desk.list_assignable(session) if each.id != but}
+    if assignee not in people:
         raise NotFoundError
+    away = absences.find_away(session, paris_day(at))
+    chosen = people[absences.find_stand_in(assignee, away, people)]
+    if chosen.id != assignee:
+        until = weekday_date(away[assignee].last_day)
+        text = typeset(f"{people[assignee].name} est en congé jusqu’au {until} : le dossier va à {chosen.name}.")
+        write_line(session, referral, LineKind.ROUTED, at=at, staff_id=account.id, text=text)
     referral.assigned_to = chosen.id
     referral.assigned_body = Body.APES if chosen.role is Role.ADVISER else Body.MISSION
     return chosen

@@ -3,6 +3,7 @@
 A table class accepts anything: what comes from outside is validated by a typed input before it is stored.
 """
 
+from guide.models.absence import Absence
 from guide.models.access import RightsCode, RightsTask, TrackingToken
 from guide.models.appointment import Appointment
 from guide.models.base import metadata
@@ -20,6 +21,7 @@ from guide.models.staff import OneTimeLink, RecoveryCode, StaffAccount, StaffSes
 from guide.models.tally import Tally
 
 __all__ = [
+    "Absence",
     "Appointment",
     "ContactAttempt",
     "Diagnosis",

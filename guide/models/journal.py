@@ -25,6 +25,7 @@ class LineKind(Labelled):
     SENT_AGAIN = "sent_again", "Même demande envoyée de nouveau"
     CORRECTED = "corrected", "Données corrigées"
     MOVED = "moved", "Changement d’état"
+    ROUTED = "routed", "Confié à un·e collègue pendant une absence"
     HANDED = "handed", "Passé à un·e collègue"
     MESSAGE = "message", "Message"
     CALLED_BACK = "called_back", "Courriel arrêté avant son envoi"

@@ -15,7 +15,16 @@ from guide.clock import Clock, Report, tick
 from guide.content.base import KnowledgeBase
 from guide.days import PARIS
 from guide.delays import Delays
-from guide.models import ContactAttempt, Introduction, JournalLine, OutgoingMail, Referral, Reminder, StaffAccount
+from guide.models import (
+    Absence,
+    ContactAttempt,
+    Introduction,
+    JournalLine,
+    OutgoingMail,
+    Referral,
+    Reminder,
+    StaffAccount,
+)
 from guide.models.introduction import IntroductionState
 from guide.models.journal import Author, Channel, LineKind
 from guide.models.outgoing import MailTemplate
@@ -140,6 +149,36 @@ def test_a_pause_moves_every_date(office: Office) -> None:
     office.tick(paris("2026-12-07"))
     found = {template for template, _ in office.mails()}
     assert found == {*STAFF - {MailTemplate.NO_ANSWER}, MailTemplate.NO_NEWS}
+
+
+def test_nobody_is_reminded_while_away_and_her_dates_move(office: Office) -> None:
+    given = office.apes(paris("2026-11-18"))
+    office.keep(given)
+    days = {"first_day": date(2026, 11, 19), "last_day": date(2026, 11, 27), "created_at": TUESDAY}
+    office.keep(Absence(account_id=office.noa.id, **days))
+    calm = Delays(silence_days=99)
+    for day in ("2026-11-24", "2026-11-27", "2026-12-02"):
+        office.tick(paris(day), calm)
+        assert office.mails() == [], day
+    office.tick(paris("2026-12-03"), calm)
+    assert [template for template, _ in office.mails()] == [MailTemplate.CONTACT_LATE]
+
+
+def test_what_was_late_before_an_absence_waits_for_her_return_and_colleagues_who_are_there_are_told(
+    office: Office,
+) -> None:
+    office.keep(office.apes(paris("2026-11-02")))
+    days = {"first_day": date(2026, 11, 23), "last_day": date(2026, 11, 25), "created_at": TUESDAY}
+    office.keep(Absence(account_id=office.noa.id, **days))
+    calm = Delays(silence_days=99)
+    office.tick(paris("2026-11-24"), calm)
+    assert office.mails() == [(MailTemplate.COLLEAGUES_NEEDED, office.swann.id)]
+    assert office.noa.id not in {
+        mail.account_id for mail in office.all(OutgoingMail) if mail.template is MailTemplate.DIGEST
+    }
+    office.tick(paris("2026-11-26"), calm)
+    assert MailTemplate.CONTACT_LATE in {template for template, _ in office.mails()}
+    assert office.noa.id in {mail.account_id for mail in office.all(OutgoingMail)}
 
 
 def test_a_week_without_the_clock_is_caught_up(office: Office) -> None:

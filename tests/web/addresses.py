@@ -126,6 +126,8 @@ STAFF: dict[str, tuple[str, ...]] = {
     "staff.still_in": ("/equipe/dossiers/ESS-AAAAAA/toujours-partant",),
     "staff.pause": ("/equipe/dossiers/ESS-AAAAAA/pause",),
     "staff.hand_over": ("/equipe/dossiers/ESS-AAAAAA/passation",),
+    "staff.absences": (f"/equipe/agents/{SOME_ID}/absences",),
+    "staff.end_absence": (f"/equipe/absences/{SOME_ID}/fin",),
     "staff.wake": ("/equipe/dossiers/ESS-AAAAAA/reprise",),
     "staff.close": ("/equipe/dossiers/ESS-AAAAAA/cloture",),
     "staff.introduce": ("/equipe/dossiers/ESS-AAAAAA/mises-en-relation",),
@@ -168,6 +170,7 @@ STAFF_OFFICERS = STAFF_IMPORTS | {
 }
 _SENT_BY_STAFF = (
     "staff.wake",
+    "staff.end_absence",
     "staff.move",
     "staff.message",
     "staff.note",
@@ -183,6 +186,7 @@ STAFF_WORKING = frozenset(  # everything else: every role
         "staff.close",
         "staff.pause",
         "staff.hand_over",
+        "staff.absences",
         "staff.introduce",
         "staff.introduction",
         "staff.set_appointment",

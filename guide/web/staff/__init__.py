@@ -7,6 +7,7 @@ from guide.errors import NotFoundError
 from guide.settings import Settings
 from guide.web.shared.problems import answer_status
 from guide.web.staff import (
+    absences,
     account,
     appointments,
     closing,
@@ -36,7 +37,7 @@ def make_blueprint(settings: Settings) -> Blueprint:
     blueprint.context_processor(lambda: {"me": guard.signed_in_account()})
     blueprint.register_error_handler(NotFoundError, lambda _: answer_status(404))
     entering, of_a_dossier = (
-        (signing_in, links, account, team),
+        (signing_in, links, account, absences, team),
         (contacts, introductions, appointments, diagnoses, pauses, handing, closing),
     )
     for room in (*entering, desk, dossier, *of_a_dossier, imports, components):

@@ -1,15 +1,16 @@
 """The desk: what is late, what waits and since when; found by name, project, reference or place."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from flask import Blueprint, render_template, request
 from sqlmodel import Session
 
-from guide.days import now
+from guide.days import now, paris_day
 from guide.deadlines import Limits, draw_limits
 from guide.models.staff import Role
 from guide.spelling import respell
-from guide.store import accounts, duplicates, narrowing, queue
+from guide.store import absences, accounts, duplicates, narrowing, queue
 from guide.store import desk as store
 from guide.store.queue import Row
 from guide.text import normalise
@@ -30,8 +31,9 @@ def add_routes(blueprint: Blueprint) -> None:
 def desk() -> str:
     """Count by tab, list what is asked, what is late first, and say what is asked by telephone."""
     account, asked = current_account(), read_asked(now(), current_account())
-    limits = draw_limits(asked.at, get_settings().delays)
     with get_database().reading() as session:
+        limits = _draw(session, asked.at)
+        away = absences.find_away(session, paris_day(asked.at))
         counts = queue.count_tabs(session, account, asked.filters, limits)
         page = queue.list_page(session, account, asked.tab, asked.filters, limits, after=asked.after)
         words = _gather(session, page.rows, limits)
@@ -49,6 +51,8 @@ def desk() -> str:
         next_page=page_address(asked, page.next) if page.next else None,
         since=since,
         tasks=tasks,
+        away=[(words.team[each.account_id], each) for each in away.values()],
+        team=words.team,
         meant=meant,
         tabs=queue.Tab,
         choices=list_choices(get_knowledge(), words.team.values()),
@@ -59,8 +63,8 @@ def desk() -> str:
 def committee() -> str:
     """The same list, whole and on paper, for the committee that follows the dossiers; without names unless asked."""
     account, asked = current_account(), read_asked(now(), current_account())
-    limits = draw_limits(asked.at, get_settings().delays)
     with get_database().reading() as session:
+        limits = _draw(session, asked.at)
         page = queue.list_page(session, account, asked.tab, asked.filters, limits, size=_MOST_PRINTED)
         words = _gather(session, page.rows, limits)
     return render_template(
@@ -71,6 +75,10 @@ def committee() -> str:
         cut=page.next,
         address_with=address_with,
     )
+
+
+def _draw(session: Session, at: datetime) -> Limits:
+    return draw_limits(at, get_settings().delays, absences.find_leaves(session, paris_day(at)))
 
 
 def _gather(session: Session, rows: Sequence[Row], limits: Limits) -> Words:

@@ -1,6 +1,6 @@
 """A dossier: the person's words first, the path she saw, what happened, and what to do next."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
@@ -8,17 +8,17 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as BaseResponse
 
 from guide import following, handling, judging
-from guide.days import now
+from guide.days import now, today
 from guide.errors import GuideError, IllegalMoveError, NotInformedError, StaleError, TooLateError
 from guide.handing import HELD
 from guide.handling import find_referral
-from guide.models import JournalLine, Referral, StaffAccount
+from guide.models import Absence, JournalLine, Referral, StaffAccount
 from guide.models.introduction import IntroductionState, in_chain, progress_of
 from guide.models.journal import LineKind
 from guide.models.referral import Body, ReferralState
 from guide.models.staff import Role
 from guide.questionnaire import replay
-from guide.store import appointments, diagnoses, imports, journal, mails, reference_cases, referrals
+from guide.store import absences, appointments, diagnoses, imports, journal, mails, reference_cases, referrals
 from guide.store import desk as store
 from guide.tables.holders import describe
 from guide.web.shared.forms import SentForm
@@ -71,8 +71,9 @@ def _show(
         leaving = mails.list_leaving(session, referral.id, current_account().id, now())
         row = imports.find_row(session, referral.id)
         duplicates = gather_duplicates(session, current_account(), referral)
+        away = absences.find_away(session, today())
     tell("referral_read", current_account().id)
-    move_form, refusal = _move_form(referral, assignable, lines, moving)
+    move_form, refusal = _move_form(referral, (assignable, away), lines, moving)
     answers = replay(given(referral.answers), get_knowledge())
     page = render_template(
         "staff/dossier.html",
@@ -106,14 +107,17 @@ def _show(
 
 
 def _move_form(
-    referral: Referral, assignable: Sequence[StaffAccount], lines: Sequence[JournalLine], moving: GuideError | bool
+    referral: Referral,
+    people: tuple[Sequence[StaffAccount], Mapping[UUID, Absence]],
+    lines: Sequence[JournalLine],
+    moving: GuideError | bool,
 ) -> tuple[MoveForm, Refusal | None]:
     """The form of a change of state, blank or with what was typed; the moves are those of today."""
     if moving is False:
-        form, refusal = MoveForm(referral, assignable, formdata=None), None
+        form, refusal = MoveForm(referral, *people, formdata=None), None
         form.show(referral, lines)
         return form, refusal
-    form = MoveForm(referral, assignable)
+    form = MoveForm(referral, *people)
     if moving is True:
         form.validate()
         return form, None
@@ -149,7 +153,7 @@ def move(reference: str) -> BaseResponse:
     account = current_account()
     with get_database().reading() as session:
         referral = find_referral(session, account, reference)
-        form = MoveForm(referral, store.list_assignable(session))
+        form = MoveForm(referral, store.list_assignable(session), absences.find_away(session, today()))
     if not form.validate():
         return _show(reference, status=422, moving=True)
     try:

@@ -1,6 +1,6 @@
 """The forms of a dossier: an attempt to reach the person, a message, a note, a change of state, the end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +9,12 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 
 from guide.contacting import Attempt, FirstContact
 from guide.following import Closing, Move
-from guide.models import Referral, StaffAccount
+from guide.models import Absence, Referral, StaffAccount
 from guide.models.journal import Channel
 from guide.models.referral import MOVES, Informed, Outcome, ReferralState
 from guide.store.duplicates import Lookalike
 from guide.web.shared.forms import SentForm
+from guide.web.staff.absences import name_choices
 from guide.web.staff.fields import bounded, day_field, labels, long_text, read_day, written
 from guide.web.staff.seen import SeenForm
 
@@ -136,14 +137,15 @@ class MoveForm(SeenForm):
     assignee = SelectField("À qui (si vous confiez le dossier)", validate_choice=False)
     word = long_text("Un mot pour la personne")
 
-    def __init__(self, referral: Referral, assignable: Sequence[StaffAccount], **given: Any) -> None:
-        """``assignable``: who may be given the referral."""
+    def __init__(
+        self, referral: Referral, assignable: Sequence[StaffAccount], away: Mapping[UUID, Absence], **given: Any
+    ) -> None:
+        """``assignable``: who may be given the referral; ``away``: who is not there today."""
         super().__init__(**given)
         self.assignable = {str(account.id): account for account in assignable}
         moves = [state for state in MOVES[referral.state] if state is not ReferralState.CLOSED]
         self.to.choices = [SelectChoice(state.value, state.label) for state in moves]
-        people = [SelectChoice(key, f"{who.name} ({who.role.label})") for key, who in self.assignable.items()]
-        self.assignee.choices = [_NOBODY, *people]
+        self.assignee.choices = name_choices(assignable, away)
 
     def validate_to(self, field: RadioField) -> None:
         """A state that exists; whether it may follow is the use case's to say."""

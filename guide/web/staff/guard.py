@@ -46,6 +46,8 @@ ACCESS: dict[str, frozenset[Role]] = {
     "staff.close": WORKING,
     "staff.pause": WORKING,
     "staff.wake": WORKING,
+    "staff.absences": WORKING,
+    "staff.end_absence": WORKING,
     "staff.hand_over": WORKING,
     "staff.introduce": WORKING,
     "staff.introduction": WORKING,

@@ -1,26 +1,26 @@
 """Passing on: one dossier, or the whole desk of somebody, to a colleague."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import SelectField, StringField, ValidationError
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # the published types are older
 
 from guide import handing
-from guide.days import now
+from guide.days import now, today
 from guide.errors import ClosedError, GuideError, NotHeldError, StaleError
 from guide.handing import HELD, Handing
 from guide.handling import find_referral
-from guide.models import StaffAccount
+from guide.models import Absence, StaffAccount
 from guide.models.referral import Body
 from guide.models.staff import Role
-from guide.store import accounts, journal
+from guide.store import absences, accounts, journal
 from guide.store import desk as store
 from guide.text import printable
 from guide.web.shared.house import get_database
+from guide.web.staff.absences import name_choices
 from guide.web.staff.guard import current_account
 from guide.web.staff.seen import SeenForm, refusal_of
 from guide.web.staff.trail import tell
@@ -41,12 +41,13 @@ class HandingForm(SeenForm):
     colleague = SelectField("À qui ?", validate_choice=False)
     reason = StringField("Pourquoi ?", filters=[lambda text: printable(text or "", _LONGEST + 100).strip()])
 
-    def __init__(self, assignable: Sequence[StaffAccount], owner: UUID | None, **given: Any) -> None:
+    def __init__(
+        self, assignable: Sequence[StaffAccount], owner: UUID | None, away: Mapping[UUID, Absence], **given: Any
+    ) -> None:
         """``owner``: who has what is passed on, and cannot be given it."""
         super().__init__(**given)
         self.people = {str(each.id): each for each in assignable if each.id != owner}
-        named = [SelectChoice(key, f"{each.name} ({each.role.label})") for key, each in self.people.items()]
-        self.colleague.choices = [SelectChoice("", "Choisir"), *named]
+        self.colleague.choices = name_choices(list(self.people.values()), away)
 
     def validate_colleague(self, field: SelectField) -> None:
         """One of the colleagues."""
@@ -71,7 +72,7 @@ def hand_over(reference: str) -> BaseResponse:
     account = current_account()
     with get_database().reading() as session:
         referral = find_referral(session, account, reference)
-        form = HandingForm(store.list_assignable(session), referral.assigned_to)
+        form = HandingForm(store.list_assignable(session), referral.assigned_to, absences.find_away(session, today()))
     if request.method != "POST" or not form.validate():
         return _show(reference, form, 422 if form.problems else 200)
     try:
@@ -101,7 +102,7 @@ def hand_desk(account_id: UUID) -> BaseResponse:
     """Pass every open dossier of somebody on, in one go."""
     with get_database().reading() as session:
         owner = accounts.get_account(session, account_id)
-        form = HandingForm(store.list_assignable(session), owner.id)
+        form = HandingForm(store.list_assignable(session), owner.id, absences.find_away(session, today()))
         count = store.count_open_of(session).get(owner.id, 0)
     if request.method == "POST" and form.validate():
         with get_database().writing() as session:
