@@ -68,6 +68,7 @@ def rank(
     _rate_intercommunality(ratings, meaning, profile, knowledge)
     _rate_words(ratings, meaning)
     _rate_path(ratings, meaning, profile, knowledge, on)
+    _leave_out_elsewhere(ratings, _placed(profile, meaning, knowledge), knowledge)
     ordered = sorted(ratings.items(), key=lambda pair: -pair[1].worth)
     certain = _certainty(meaning, ordered, asks_human=asks_human)
     terms = list(_terms(meaning))
@@ -79,6 +80,15 @@ def rank(
     defines = meaning.question in ("what", "compare") and not _named_entries(meaning)
     first, then = (terms, entries) if defines else (entries[: MOST_MATCHES - len(terms)], terms)
     return [*first, *then][:MOST_MATCHES]
+
+
+def _leave_out_elsewhere(ratings: Ratings, profile: Profile, knowledge: KnowledgeBase) -> None:
+    """Leave out who acts somewhere else, unless a message calls them by their name."""
+    here = set(profile.epcis(knowledge))
+    for name, rating in list(ratings.items()) if here else ():
+        ground = knowledge.entries[name].territory.epcis if name in knowledge.entries else ()
+        if ground and not here.intersection(ground) and all(part != "name" for part, _ in rating.parts):
+            del ratings[name]
 
 
 def _certainty(meaning: Meaning, ordered: Sequence[tuple[str, _Rating]], *, asks_human: bool) -> float:

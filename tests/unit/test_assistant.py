@@ -70,6 +70,11 @@ def test_a_need_and_a_place_lead_to_the_path(knowledge: KnowledgeBase) -> None:
     assert "epci-bethune-bruay" in ids(given)
 
 
+def test_who_acts_elsewhere_is_not_proposed_unless_called_by_name(knowledge: KnowledgeBase) -> None:
+    assert "mas-hesdin" not in ids(answer("je veux ouvrir une ressourcerie à Lens", knowledge))
+    assert "mas-hesdin" in ids(answer("je suis à Lens, c'est quoi la MAS d'Hesdin ?", knowledge))
+
+
 def test_one_question_at_a_time_and_never_twice(knowledge: KnowledgeBase) -> None:
     asked: list[str] = []
     context, profile = NOTHING, NOBODY
