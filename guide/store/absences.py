@@ -28,8 +28,19 @@ def find_away(session: Session, today: date) -> dict[UUID, Absence]:
 
 def find_leaves(session: Session, today: date) -> dict[UUID, list[Leave]]:
     """Find the days of absence that move the dates of today, by account."""
+    return leaves_of(list_counted(session, today))
+
+
+def list_counted(session: Session, today: date) -> Sequence[Absence]:
+    """List the absences that move the dates of today, those of today among them."""
+    query = select(Absence).where(col(Absence.last_day) >= today - _COUNTED)
+    return session.exec(query.order_by(col(Absence.id))).all()
+
+
+def leaves_of(counted: Sequence[Absence]) -> dict[UUID, list[Leave]]:
+    """Gather some absences by account."""
     leaves: dict[UUID, list[Leave]] = {}
-    for each in session.exec(select(Absence).where(col(Absence.last_day) >= today - _COUNTED)):
+    for each in counted:
         leaves.setdefault(each.account_id, []).append((each.first_day, each.last_day))
     return leaves
 

@@ -1,7 +1,6 @@
 """The desk: what is late, what waits and since when; found by name, project, reference or place."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from flask import Blueprint, render_template, request
 from sqlmodel import Session
@@ -32,8 +31,8 @@ def desk() -> str:
     """Count by tab, list what is asked, what is late first, and say what is asked by telephone."""
     account, asked = current_account(), read_asked(now(), current_account())
     with get_database().reading() as session:
-        limits = _draw(session, asked.at)
-        away = absences.find_away(session, paris_day(asked.at))
+        counted, day = absences.list_counted(session, paris_day(asked.at)), paris_day(asked.at)
+        limits = draw_limits(asked.at, get_settings().delays, absences.leaves_of(counted))
         counts = queue.count_tabs(session, account, asked.filters, limits)
         page = queue.list_page(session, account, asked.tab, asked.filters, limits, after=asked.after)
         words = _gather(session, page.rows, limits)
@@ -51,7 +50,7 @@ def desk() -> str:
         next_page=page_address(asked, page.next) if page.next else None,
         since=since,
         tasks=tasks,
-        away=[(words.team[each.account_id], each) for each in away.values()],
+        away=[(words.team[each.account_id], each) for each in counted if each.first_day <= day <= each.last_day],
         team=words.team,
         meant=meant,
         tabs=queue.Tab,
@@ -64,7 +63,8 @@ def committee() -> str:
     """The same list, whole and on paper, for the committee that follows the dossiers; without names unless asked."""
     account, asked = current_account(), read_asked(now(), current_account())
     with get_database().reading() as session:
-        limits = _draw(session, asked.at)
+        leaves = absences.find_leaves(session, paris_day(asked.at))
+        limits = draw_limits(asked.at, get_settings().delays, leaves)
         page = queue.list_page(session, account, asked.tab, asked.filters, limits, size=_MOST_PRINTED)
         words = _gather(session, page.rows, limits)
     return render_template(
@@ -75,10 +75,6 @@ def committee() -> str:
         cut=page.next,
         address_with=address_with,
     )
-
-
-def _draw(session: Session, at: datetime) -> Limits:
-    return draw_limits(at, get_settings().delays, absences.find_leaves(session, paris_day(at)))
 
 
 def _gather(session: Session, rows: Sequence[Row], limits: Limits) -> Words:
