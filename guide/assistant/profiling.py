@@ -9,7 +9,6 @@ from guide.text import normalise
 from guide.understanding.meaning import Meaning
 
 MOST_NEEDS = 8
-_ABOUT_WORDS = ("what", "compare")  # questions about names, which tell no need
 _LISTENED = "etre-ecoute"
 
 
@@ -20,7 +19,8 @@ def add_to_profile(
     changes: dict[str, Any] = {field: answer.value for field, answer in meaning.answers.items()}
     changes.update(read_answer(context, typed, knowledge))
     needs = [need for need in profile.needs if need not in meaning.denied]
-    told = () if meaning.named and meaning.question in _ABOUT_WORDS else meaning.needs
+    compares = meaning.question == "compare" and len({each.owner.id for each in meaning.named}) > 1
+    told = () if compares else meaning.needs
     needs += [need for need in (*changes.get("needs", ()), *told) if need not in needs]
     if meaning.feeling and not needs:
         needs.append(_LISTENED)
