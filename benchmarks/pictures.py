@@ -15,6 +15,7 @@ from tests.browser.states import USUAL
 
 FOLDER = ROOT / "docs/pictures"
 _COLOURS = 96  # flat drawings need few: each picture stays small
+_SAID = "g une idee de café asso vers hesdin mais jsuis seule"
 _WIDE, _NARROW = (1280, 900), (320, 700)
 PICTURES = {  # file -> address, screen, colour scheme
     "accueil": ("/", _WIDE, "light"),
@@ -23,6 +24,8 @@ PICTURES = {  # file -> address, screen, colour scheme
     "question-telephone": ("/questionnaire/besoins?stage=idee", _NARROW, "light"),
     "chemin": (USUAL, _WIDE, "light"),
     "chemin-telephone-sombre": (USUAL, _NARROW, "dark"),
+    "conversation": ("/assistant", (900, 860), "light"),
+    "conversation-telephone-sombre": ("/assistant", (320, 700), "dark"),
     "qui-fait-quoi": ("/qui-fait-quoi?need=financer&stage=creation", (1440, 1300), "light"),
     "qui-fait-quoi-sombre": ("/qui-fait-quoi?de=apes", (1440, 1300), "dark"),
     "annuaire": ("/annuaire?epci=epci-lens-lievin", _WIDE, "light"),
@@ -55,6 +58,11 @@ def main() -> None:
 def _keep(page: Page, path: Path) -> None:
     if page.url.endswith("pas-de-calais-actif"):
         page.locator("button.term").nth(1).click()  # a word opens in place
+    if page.url.endswith("/assistant"):
+        page.locator("#message").fill(_SAID)
+        page.get_by_role("button", name="Envoyer").click()
+        page.locator(".understood").wait_for()
+        page.mouse.move(0, 0)
     shot = Image.open(BytesIO(page.screenshot())).convert("RGB")
     shot.quantize(_COLOURS, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(path, optimize=True)
 

@@ -139,7 +139,7 @@ class Words:
         if not entries:
             return
         first = entries[0]
-        yield self.say("first", first.id, name=first.short_name, because=self._because(first, profile))
+        yield self.say("first", first.id, name=first.short_name, because=self.because(first, profile))
         yield Paragraph(first.how_to_enter)
         if len(entries) > 1:
             names = join_words([entry.short_name for entry in entries[1 : 1 + _MOST_NAMES]])
@@ -151,7 +151,7 @@ class Words:
             return self.knowledge.territory.communes[profile.commune].at
         return meaning.where.pays[0].name if meaning.where.pays else None
 
-    def _because(self, entry: Entry, profile: Profile) -> str:
+    def because(self, entry: Entry, profile: Profile) -> str:
         """Why this entry, for the first need that it meets; else what it is for."""
         for need in profile.needs:
             if need in entry.needs:

@@ -96,6 +96,8 @@ def _states() -> Iterator[State]:
     yield State("commune-choices", "question.html", sent("commune", commune_texte="62140"), 422, choose)
     other = sent("commune", commune="62041", commune_texte="Arras", other_communes_texte="Arques, Zzyzx")
     yield State("error-other-communes", "question.html", other, 422, "Zzyzx")
+    yield State("assistant", "assistant.html", "/assistant", shows="Votre projet ou votre question")
+    yield State("assistant-knowing", "assistant.html", address("/assistant", **ANSWERS), shows="Ce que j’ai compris")
     again, recapitulation = "Il reste des questions", "/questionnaire/recapitulatif"
     yield State("recapitulation", "recapitulation.html", address(recapitulation, **ANSWERS), shows="Tout est juste")
     yield State("recapitulation-partial", "recapitulation.html", f"{recapitulation}?stage=idee", shows=again)

@@ -14,6 +14,7 @@ WALKS = {
     "home": ("/", 200),
     "question": (address("/questionnaire/besoins", **before("needs")), 200),
     "error": (sent("commune", commune_texte="62140"), 422),
+    "assistant": (address("/assistant", **ANSWERS), 200),
     "recapitulation": (address("/questionnaire/recapitulatif", **ANSWERS), 200),
     "orientation": (USUAL, 200),
     "directory": ("/annuaire?q=scic", 200),

@@ -55,6 +55,21 @@ def test_a_chip_is_taken_away_by_its_button(page: Visitor) -> None:
     assert not [button for button in after.form(ADDRESS).buttons if "Béthune" in button and "×" in button]
 
 
+def test_a_text_being_written_is_neither_sent_nor_lost_when_a_chip_is_taken_away(page: Visitor) -> None:
+    shown = say(page, "je cherche un local à Béthune")
+    form = shown.form(ADDRESS).write("message", "pas encore")
+    [chip] = [button for button in form.buttons if "Béthune" in button]
+    after = page.send(form.press(chip))
+    assert len(after.soup.select(".said")) == 1
+    assert after.form(ADDRESS).written("message") == "pas encore"
+
+
+def test_a_thread_found_again_is_shown_without_a_complaint(client: FlaskClient) -> None:
+    response = client.post(ADDRESS, data={"fil": "dit:je cherche un local à Béthune", "deja": ""})
+    assert response.status_code == 200
+    assert "Béthune" in response.text
+
+
 def test_a_choice_offered_is_said_in_one_click(page: Visitor) -> None:
     shown = say(page, "bonjour")
     assert "besoin" in shown.text or "aiderait" in shown.text

@@ -11,6 +11,7 @@ from guide.understanding.understand import LONGEST, prepare
 from guide.web.public.forms import QuestionForm
 from guide.web.public.listening import count_unknown_words
 from guide.web.public.questionnaire import read_answers, show_question
+from guide.web.public.turns import show_turn
 from guide.web.shared.house import get_knowledge
 from guide.web.shared.presenters import profile_chips, query_string
 
@@ -28,10 +29,12 @@ def make_blueprint() -> Blueprint:
 
 def page() -> str | tuple[str, int]:
     """Show the conversation, one message further when one was sent."""
-    typed = printable_lines(request.form.get("choix") or request.form.get("message", ""), LONGEST_TYPED)
+    taken_away = request.form.get("retirer")  # then the text in the box is only being written
+    said_now = "" if taken_away else request.form.get("choix") or request.form.get("message", "")
+    typed = printable_lines(said_now, LONGEST_TYPED)
     conversation = _replay(typed)
     problem = None
-    if request.method == "POST" and not typed and "retirer" not in request.form:
+    if "message" in request.form and not typed and not taken_away:
         problem = "Écrivez votre question ou votre projet, même en quelques mots."
     if typed and (last := conversation.last):
         count_unknown_words(last.reply)
@@ -51,9 +54,13 @@ def _replay(typed: str) -> Conversation:
 def _show(conversation: Conversation, problem: str | None, *, cut: bool) -> str:
     knowledge = get_knowledge()
     answers = answers_of(conversation.profile, knowledge)
+    pressed = request.form.get("choix") or request.form.get("retirer")
     return render_template(
         "assistant.html",
         conversation=conversation,
+        turns=[show_turn(turn, knowledge) for turn in conversation.turns],
+        draft=printable_lines(request.form.get("message", ""), LONGEST_TYPED) if pressed else "",
+        taken_away=bool(request.form.get("retirer")),
         chips=profile_chips(conversation.profile, knowledge),
         start=query_string(answers_of(conversation.start, knowledge).pairs),
         ending=query_string(answers.pairs),

@@ -49,34 +49,86 @@ for (const button of document.querySelectorAll("[data-do]")) {
 }
 
 // The conversation goes on without leaving the page: the same answer from the same server, and only what is new is added.
+const touched = window.matchMedia("(pointer: coarse)");
+
 for (const form of document.querySelectorAll("[data-conversation]")) {
   const log = form.querySelector("[role=log]");
   const waiting = form.querySelector("[role=status]");
+  const box = form.elements.message;
+  let busy = false;
+
+  // The browser keeps the thread with this page of its history: the way back from a card finds it again, a new visit does not.
+  const keep = () => history.replaceState({ thread: [...form.querySelectorAll("#suite input")].map((input) => [input.name, input.value]) }, "");
+
+  const tell = (text, wrong = false) => {
+    waiting.textContent = text;
+    waiting.classList.toggle("field-error", wrong);
+    if (wrong) box.setAttribute("aria-invalid", "true");
+    else box.removeAttribute("aria-invalid");
+  };
+
+  const show = (page, added) => {
+    const next = page.querySelector("[data-conversation]");
+    const turns = [...next.querySelector("[role=log]").children];
+    if (turns.length - added !== log.children.length) log.replaceChildren();
+    document.getElementById("reponse")?.removeAttribute("id");
+    log.append(...turns.slice(log.children.length));
+    log.children[log.children.length - 2]?.setAttribute("id", "reponse");
+    form.setAttribute("action", next.getAttribute("action"));
+    for (const id of ["avant", "suite", "encore"]) document.getElementById(id).replaceWith(page.getElementById(id));
+    document.title = page.title;
+    keep();
+  };
+
+  const ask = async (sent, added) => {
+    busy = true;
+    log.setAttribute("aria-busy", "true");
+    const slow = setTimeout(() => tell("Je cherche…"), 400);
+    try {
+      const answer = await fetch(form.getAttribute("action"), { method: "POST", body: sent });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const wrong = page.querySelector("#message-erreur");
+      tell(wrong?.textContent ?? "", Boolean(wrong));
+      if (wrong) return false;
+      show(page, added);
+      return true;
+    } catch {
+      tell("La réponse n’est pas arrivée : vos mots sont toujours là, envoyez-les de nouveau.", true);
+      return false;
+    } finally {
+      clearTimeout(slow);
+      busy = false;
+      log.removeAttribute("aria-busy");
+    }
+  };
+
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const button = event.submitter;
-    const sent = new URLSearchParams(new FormData(form, button));
-    waiting.textContent = "Je cherche…";
-    try {
-      const answer = await fetch(form.action, { method: "POST", body: sent });
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const next = page.querySelector("[data-conversation]");
-      if (!next) throw new Error("no conversation");
-      const turns = [...next.querySelector("[role=log]").children];
-      const known = button?.name === "retirer" ? turns.length : turns.length - 2;
-      if (known < log.children.length) log.replaceChildren();
-      for (const id of ["reponse"]) document.getElementById(id)?.removeAttribute("id");
-      log.append(...turns.slice(log.children.length));
-      form.action = next.action;
-      form.querySelector("#suite").replaceWith(next.querySelector("#suite"));
-      const box = form.elements.message;
-      if (answer.ok) box.value = "";
-      box.removeAttribute("aria-invalid");
-      waiting.textContent = answer.ok ? "" : "Écrivez votre question ou votre projet, même en quelques mots.";
-      box.focus({ preventScroll: true });
-      document.getElementById("reponse")?.scrollIntoView({ block: "nearest" });
-    } catch {
-      waiting.textContent = "La réponse n’est pas arrivée : vos mots sont toujours là, envoyez-les de nouveau.";
-    }
+    if (busy) return;
+    const button = event.submitter, typed = box.value, pressed = Boolean(button?.name);
+    const sent = new URLSearchParams(new FormData(form));
+    if (pressed) sent.set(button.name, button.value);
+    const done = await ask(sent, button?.name === "retirer" ? 0 : 2);
+    if (done && !pressed && box.value === typed) box.value = "";
+    if (!done && pressed) return button.focus();
+    const said = document.getElementById("reponse");
+    if (done && button?.name === "retirer") tell(document.getElementById("compris").textContent);
+    else if (done) said.scrollIntoView({ block: "start" });
+    if (done && touched.matches) {  // a keyboard on the screen would hide the answer
+      said.nextElementSibling.tabIndex = -1;
+      said.nextElementSibling.focus({ preventScroll: true });
+    } else box.focus({ preventScroll: done });
   });
+
+  // A new line stays a new line, as in every box where one tells a story.
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    form.requestSubmit();
+  });
+
+  const came = performance.getEntriesByType("navigation")[0]?.type;
+  if (history.state?.thread && (came === "back_forward" || document.wasDiscarded)) {
+    ask(new URLSearchParams(history.state.thread), 0).then(() => document.getElementById("reponse")?.scrollIntoView({ block: "start" }));
+  }
 }
