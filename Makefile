@@ -10,7 +10,7 @@ export GUIDE_BIND = $(HOST):$(PORT)
 export GUIDE_PUBLIC_URL ?= http://$(HOST):$(PORT)
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo code test check lint types floors templates knowledge unit browser bench load crash nu lighthouse weights pictures sweep words lock clean
+.PHONY: help run demo code test check lint types floors templates knowledge unit browser bench scale load crash nu lighthouse weights pictures sweep words lock clean
 
 help: ## montre cette aide
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -65,6 +65,9 @@ browser: $(VENV)/dev.done ## tests dans un vrai Chromium
 
 bench: $(VENV)/dev.done ## qualité et vitesse de l'orientation et de l'assistant, durée des pages du bureau
 	@$(BIN)/python -m benchmarks.bench
+
+scale: $(VENV)/dev.done ## vitesse et mémoire de l'assistant sur une base de 10 000 fiches (quinze minutes), et sa courbe
+	@$(BIN)/python -m benchmarks.scale
 
 load: $(VENV)/dev.done ## débit du serveur de production (il faut wrk)
 	@$(BIN)/python -m benchmarks.load
