@@ -120,8 +120,18 @@ def _read_language(folder: Path, findings: _Findings) -> Language | None:
         "replies": Replies,
     }
     read = {name: _read_one(folder / f"{name}.yaml", model, findings, {}) for name, model in models.items()}
-    words = tuple((folder / "french_words.txt").read_text(encoding="utf-8").split())
+    words = _read_words(folder / "french_words.txt", findings)
     return None if None in read.values() else Language.model_validate({**read, "words": words})
+
+
+def _read_words(path: Path, findings: _Findings) -> tuple[str, ...]:
+    try:
+        return tuple(path.read_text(encoding="utf-8").split())
+    except FileNotFoundError:
+        findings.add(path, 1, "fichier absent ; le refaire (make words)")
+    except UnicodeDecodeError:
+        findings.add(path, 1, "le fichier doit être en UTF-8")
+    return ()
 
 
 def _version(root: Path) -> str:

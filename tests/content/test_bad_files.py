@@ -589,6 +589,7 @@ def test_whatever_is_written_in_the_wrong_place_is_explained_in_french(junk: Any
     (base / "structures").mkdir(parents=True)
     for name in ("order.yaml", "contacts.yaml", "holes.yaml", "funding.yaml", "acronyms.yaml", "numbers.yaml"):
         shutil.copy(KNOWLEDGE / name, base / name)
+    (base / "language").symlink_to(KNOWLEDGE / "language")
     (base / TRIAL).write_text(yaml.safe_dump(junk_everywhere(junk), allow_unicode=True), encoding="utf-8")
     told = findings(base)
     assert len(told) > 10
@@ -606,5 +607,6 @@ def test_whatever_a_file_holds_the_loader_explains_and_never_crashes(content: st
         (base / "structures").mkdir(parents=True)
         for name in ("order.yaml", "contacts.yaml", "holes.yaml", "funding.yaml", "acronyms.yaml", "numbers.yaml"):
             shutil.copy(KNOWLEDGE / name, base / name)
+        (base / "language").symlink_to(KNOWLEDGE / "language")
         (base / TRIAL).write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
         assert all(finding.startswith(f"knowledge/{TRIAL}:") for finding in findings(base))
