@@ -21,6 +21,7 @@ _SURELY_ASKING = 2.0  # weight of one thing that is ours, which makes an insult 
 _WITH_OUR_WORDS = 1.5  # times more is asked of a subject that is not ours, beside words that are
 _IN_PASSING = 4.0  # words that may lead somewhere, for each part of a subject that is not ours
 _FEW_WORDS = 3  # that may lead somewhere, in a question about what was just shown
+_BY_DEFAULT = 0.5  # of the certainty of a human door, when it was not asked for
 _HUMAN_DOORS = 3
 _NOTHING = 0.55  # weight under which nothing of ours was said
 _MOST_CHOICES = 6
@@ -171,7 +172,8 @@ class _Turn:
         return self._say("handoff", [said, self.words.human()], [])
 
     def _not_understood(self) -> Reply:
-        self.matches = tuple(rank(self.meaning, self.profile, self.knowledge, self.on, asks_human=True))
+        doors = rank(self.meaning, self.profile, self.knowledge, self.on, asks_human=True)
+        self.matches = tuple(match._replace(score=round(match.score * _BY_DEFAULT, 2)) for match in doors)
         if self.meaning.greeting:
             sentence = "thanks" if self.context.about else "greeting"
             return self._say("clarify", [self.words.say(sentence)], [], ask=None if self.context.about else self._ask())
